@@ -1,0 +1,27 @@
+// What a plugin's op implements to be a first-class citizen.
+#ifndef FLEX_INTERFACES_TD
+#define FLEX_INTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::flex";
+  let description = [{
+    One adjoint rule per op: given the gradients of its results, adds those of its operands. The pass
+    `flex-build-training-step` calls the rules from the end of a function to its start.
+  }];
+  let methods = [
+    InterfaceMethod<"Adds the gradients of the operands through `adjoint`.",
+      "::llvm::LogicalResult", "buildAdjoint", (ins "::flex::AdjointBuilder &":$adjoint)>
+  ];
+}
+
+def CostOpInterface : OpInterface<"CostOpInterface"> {
+  let cppNamespace = "::flex";
+  let description = "Arithmetic per point of the result's (or, for reductions over it, the operand's) domain.";
+  let methods = [
+    InterfaceMethod<"Floating-point operations per point.", "int64_t", "getFlopsPerPoint", (ins)>
+  ];
+}
+
+#endif

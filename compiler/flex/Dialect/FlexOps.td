@@ -1,0 +1,378 @@
+// The ops. Structure first, then point-local arithmetic, then ops that move values between points.
+#ifndef FLEX_OPS_TD
+#define FLEX_OPS_TD
+
+include "flex/Dialect/FlexDialect.td"
+include "flex/Dialect/FlexInterfaces.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Flex_Op<string m, list<Trait> t = []> : Op<Flex_Dialect, m, t>;
+/// A pure op with an adjoint rule (Adjoints.cpp).
+class Flex_DifferentiableOp<string m, list<Trait> t = []>
+  : Flex_Op<m, t # [Pure, DeclareOpInterfaceMethods<DifferentiableOpInterface>]>;
+
+//===- Structure: what an experiment owns --------------------------------------------------------------------------===//
+
+def Flex_SpaceOp : Flex_Op<"space", [Symbol]> {
+  let summary = "a set of points: pixels, time steps, or the taps of one convolution";
+  let description = [{
+    Its sizes are run-time values, one record of the sizes table. `taps` marks a sampling grid in [-1,1]^rank whose
+    sizes `flex.crop` decides; the others come with the data; `elements` marks the scalars of one group of parameters.
+
+    Example: `flex.space @image {rank = 2 : i64}`
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$rank, UnitAttr:$taps, UnitAttr:$elements);
+  let assemblyFormat = "$sym_name attr-dict";
+}
+
+def Flex_ParameterOp : Flex_Op<"parameter", [Symbol]> {
+  let summary = "a trained value";
+  let description = [{
+    `authors` is its name in other people's checkpoints ("" where there is none), `tags` its optimiser tags, innermost
+    first.
+
+    Example: `flex.parameter @"stem.mask.sigma" : !flex.field<2xf32> {authors = "cconv1.mask_params[:,1]", tags = ["mask"]}`
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, StrAttr:$authors, StrArrayAttr:$tags);
+  let assemblyFormat = "$sym_name `:` $type attr-dict";
+}
+
+def Flex_StateOp : Flex_Op<"state", [Symbol]> {
+  let summary = "a value that the update commits: a running statistic";
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, StrAttr:$authors);
+  let assemblyFormat = "$sym_name `:` $type attr-dict";
+}
+
+def Flex_SettingOp : Flex_Op<"setting", [Symbol]> {
+  let summary = "a real, duration or size that the user can set when the program runs";
+  let description = [{
+    `unit`: "real", "epochs", "steps" (both reach compiled code as steps) or "size".
+
+    Example: `flex.setting @lr {value = 0.01 : f64, unit = "real"}`
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, F64Attr:$value, StrAttr:$unit);
+  let assemblyFormat = "$sym_name attr-dict";
+}
+
+def Flex_NetworkOp : Flex_Op<"network", [FunctionOpInterface, IsolatedFromAbove]> {
+  let summary = "a pure function over fields";
+  let description = [{
+    `role` says which entry point it becomes: "initialise", "forward", "loss", "evaluate", "update", "require", "sizes",
+    and, made by passes, "loss_and_grad". Every argument carries `flex.bind`, one of
+    "parameter:<path>", "state:<path>", "setting:<name>", "input", "target", "key", "now" (steps done),
+    and in "update" also "weight", "gradient", "moment:<name>". Every result carries `flex.out`: "output", "loss",
+    "metric", "parameter:<path>", "state:<path>", "gradient:<path>", "weight", "moment:<name>", "require:<i>".
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, StrAttr:$role,
+    OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);
+  let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+    ::mlir::Block &getEntry() { return getBody().front(); }
+  }];
+}
+
+def Flex_YieldOp : Flex_Op<"yield", [Pure, ReturnLike, Terminator, ParentOneOf<["NetworkOp", "PointsOp"]>]> {
+  let summary = "the results of a network or a region";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+  let hasVerifier = 1;
+}
+
+def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "a fused group of point-local ops over one domain";
+  let description = [{
+    Made by `flex-fuse-points`. The block's arguments are the operands. Inside are point-local ops, `linear` and its
+    adjoints; a value is yielded as it is (a field over the domain) or through a reduction over the domain
+    (`sum` over samples/space, `outer`) that stands directly before the yield: one loop nest computes all results.
+    `space` is absent where the domain has none; both absent: uniform arithmetic.
+  }];
+  let arguments = (ins Variadic<AnyType>:$inputs, UnitAttr:$samples, OptionalAttr<FlatSymbolRefAttr>:$space);
+  let results = (outs Variadic<Flex_Field>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`(` $inputs `)` attr-dict-with-keyword `:` functional-type($inputs, $results) $body";
+  let hasVerifier = 1;
+}
+
+//===- Point-local arithmetic --------------------------------------------------------------------------------------===//
+
+def Flex_ConstantOp : Flex_Op<"constant", [Pure]> {
+  let summary = "one number, or one per channel";
+  let description = "Example: `%c = flex.constant [0.5] : !flex.field<f32>`";
+  let arguments = (ins DenseF64ArrayAttr:$value);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+class Flex_UnaryOp<string m, string says> : Flex_DifferentiableOp<m, [SameOperandsAndResultType]> {
+  let summary = says;
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand)";
+}
+def Flex_NegOp  : Flex_UnaryOp<"neg",  "-x">;
+def Flex_ExpOp  : Flex_UnaryOp<"exp",  "e^x">;
+def Flex_LogOp  : Flex_UnaryOp<"log",  "natural logarithm">;
+def Flex_SinOp  : Flex_UnaryOp<"sin",  "sine; x in radians">;
+def Flex_CosOp  : Flex_UnaryOp<"cos",  "cosine; x in radians">;
+def Flex_TanhOp : Flex_UnaryOp<"tanh", "hyperbolic tangent">;
+def Flex_SqrtOp : Flex_UnaryOp<"sqrt", "square root">;
+def Flex_AbsOp  : Flex_UnaryOp<"abs",  "absolute value; the adjoint at 0 is 0">;
+def Flex_FloorOp: Flex_UnaryOp<"floor","largest integer not above x; the adjoint is 0">;
+def Flex_DetachOp : Flex_UnaryOp<"detach", "x, through which no gradient flows">;
+
+class Flex_BinaryOp<string m, string says, list<Trait> t = []>
+  : Flex_DifferentiableOp<m, t # [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = says;
+  let description = "Channel axes broadcast from the right, domains are united; two different spaces are an error.";
+  let arguments = (ins Flex_Field:$lhs, Flex_Field:$rhs);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
+}
+def Flex_AddOp : Flex_BinaryOp<"add", "x + y", [Commutative]>;
+def Flex_SubOp : Flex_BinaryOp<"sub", "x - y">;
+def Flex_MulOp : Flex_BinaryOp<"mul", "x * y", [Commutative]>;
+def Flex_DivOp : Flex_BinaryOp<"div", "x / y">;
+def Flex_MaxOp : Flex_BinaryOp<"max", "the larger; where equal, the gradient goes to y">;
+def Flex_MinOp : Flex_BinaryOp<"min", "the smaller; where equal, the gradient goes to y">;
+def Flex_PowOp : Flex_BinaryOp<"pow", "x^y; the gradient of y needs x > 0">;
+
+def Flex_CmpOp : Flex_Op<"cmp", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "1 where the comparison holds, else 0";
+  let description = "Example: `%m = flex.cmp lt %x, %y : !flex.field<f32>, !flex.field<f32>`";
+  let arguments = (ins Flex_CmpKind:$kind, Flex_Field:$lhs, Flex_Field:$rhs);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
+}
+
+def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
+  let summary = "where the condition is not 0 the first value, elsewhere the second";
+  let arguments = (ins Flex_Field:$condition, Flex_Field:$then, Flex_Field:$otherwise);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$condition `,` $then `,` $otherwise attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
+  let summary = "repeats a value along what the result's type has and the operand lacks";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
+  let summary = "the same channels in row-major order, with other axes";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
+  let summary = "one entry of the last channel axis";
+  let arguments = (ins Flex_Field:$operand, I64Attr:$index);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand `[` $index `]` attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
+  let summary = "values of one type side by side along a new last channel axis";
+  let arguments = (ins Variadic<Flex_Field>:$operands);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operands attr-dict `:` functional-type($operands, $result)";
+  let hasVerifier = 1;
+}
+
+def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments]> {
+  let summary = "W x + b at every point";
+  let description = [{
+    `weight` [out, in] and `bias` [out] are uniform, `input` is [in] over any domain. With `scaled s` (one number per
+    point) the bias is multiplied by s: so a factor that commutes with the product is taken in before it,
+    s (W x + b) = W (s x) + s b, and its gradient needs no result of the product.
+
+    - linear_c1: `weight` is [out, in]: its axes are those of the result and of the input
+    - linear_c2: `bias`, where given, is [out]
+
+    Example: `%y = flex.linear %w, %x bias %b : (...) -> !flex.field<1296xf32, @taps>`
+  }];
+  let arguments = (ins Flex_UniformField:$weight, Flex_Field:$input, Optional<Flex_UniformField>:$bias,
+                       Optional<Flex_Field>:$scale);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = [{ $weight `,` $input (`bias` $bias^)? (`scaled` $scale^)? attr-dict
+                          `:` functional-type(operands, results) }];
+  let hasVerifier = 1;
+}
+
+def Flex_LinearTransposedOp : Flex_DifferentiableOp<"linear_transposed"> {
+  let summary = "W^T g at every point: the input gradient of `linear`";
+  let arguments = (ins Flex_UniformField:$weight, Flex_Field:$gradient);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$weight `,` $gradient attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Flex_OneHotOp : Flex_Op<"one_hot", [Pure]> {
+  let summary = "1 in the channel that the class number names, 0 elsewhere";
+  let arguments = (ins Flex_Field:$index);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$index attr-dict `:` type($index) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_ArgMaxOp : Flex_Op<"argmax", [Pure]> {
+  let summary = "number of the largest channel (the first, where several are)";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_ChannelMaxOp : Flex_Op<"channel_max", [Pure]> {
+  let summary = "the largest entry of the last channel axis; not differentiable, use `detach`";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_BernoulliOp : Flex_Op<"bernoulli", [Pure]> {
+  let summary = "1 with the given probability, else 0: independent at every point and channel";
+  let description = [{
+    A pure function of the key, the stream's number, the sample's number and the place: computed again, it is the same.
+  }];
+  let arguments = (ins Flex_KeyType:$key, Flex_UniformField:$probability, I64Attr:$stream);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$key `,` $probability attr-dict `:` type($probability) `->` type($result)";
+}
+
+def Flex_DrawOp : Flex_Op<"draw", [Pure]> {
+  let summary = "independent draws for a parameter's start";
+  let description = [{
+    uniform(a, b) in [a, b); normal(a, b) with mean a and standard deviation b; gamma(a, b) with shape a and rate b.
+    `stream` is the parameter's path: adding a layer does not change another layer's draws.
+  }];
+  let arguments = (ins Flex_KeyType:$key, Flex_DrawKind:$kind, Flex_UniformField:$a, Flex_UniformField:$b, StrAttr:$stream);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$key `,` $kind `(` $a `,` $b `)` attr-dict `:` functional-type(operands, results)";
+}
+
+//===- Between points ----------------------------------------------------------------------------------------------===//
+
+def Flex_SumOp : Flex_DifferentiableOp<"sum"> {
+  let summary = "sum over channel axes, samples, space";
+  let description = [{
+    `axes` are channel axes (in order); the result keeps the others. A sum over part of the domain keeps the rest.
+
+    Example: `%m = flex.sum %x {axes = array<i64>, samples, space} : !flex.field<24xf32, samples, @image> -> !flex.field<24xf32>`
+  }];
+  let arguments = (ins Flex_Field:$operand, DenseI64ArrayAttr:$axes, UnitAttr:$samples, UnitAttr:$space);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_OuterOp : Flex_Op<"outer", [Pure]> {
+  let summary = "sum over the whole domain of g x^T: the weight gradient of `linear`";
+  let arguments = (ins Flex_Field:$gradient, Flex_Field:$input);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$gradient `,` $input attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Flex_CountOp : Flex_Op<"count", [Pure]> {
+  let summary = "how many points the domain has: samples, points of the space, or their product";
+  let arguments = (ins UnitAttr:$samples, OptionalAttr<FlatSymbolRefAttr>:$space);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+def Flex_RateOp : Flex_Op<"rate", [Pure]> {
+  let summary = "product over the axes of trained size / present size: 1 in training";
+  let arguments = (ins FlatSymbolRefAttr:$space);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$space attr-dict `:` type($result)";
+}
+
+def Flex_PositionsOp : Flex_Op<"positions", [Pure]> {
+  let summary = "coordinates in [-1,1]^d of the (cropped) points of a grid; axis 0 is channel 0";
+  let arguments = (ins FlatSymbolRefAttr:$space);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$space attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_ExtentOp : Flex_Op<"extent", [Pure]> {
+  let summary = "the box where a value, a function of positions, reaches `level`";
+  let description = "Replaced by closed forms in `flex-derive-extents`; a value it does not understand is an error there.";
+  let arguments = (ins Flex_Field:$value, F64Attr:$level);
+  let results = (outs Flex_UniformField:$low, Flex_UniformField:$high);
+  let assemblyFormat = "$value attr-dict `:` functional-type(operands, results)";
+}
+
+def Flex_CropOp : Flex_Op<"crop", []> {
+  let summary = "decides the sizes of a grid of taps, on the host";
+  let description = [{
+    The full grid has `points`(n) points an axis, n being the size of `of` along it. Within a box: not causal, the
+    smallest window that is symmetric about the centre and holds the box (spec 1.4: the first i with g_i > -root,
+    root = max(|low|, |high|), strictly); causal, the suffix g_i > low. Without a box: all points.
+
+    Example: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$space, FlatSymbolRefAttr:$of, Variadic<Flex_UniformField>:$box,
+                       AffineMapAttr:$points, UnitAttr:$causal);
+  let assemblyFormat = "$space `of` $of (`within` $box^ `:` type($box))? attr-dict";
+  let hasVerifier = 1;
+}
+
+def Flex_LastOp : Flex_DifferentiableOp<"last"> {
+  let summary = "the value at the last time step";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_PlaceLastOp : Flex_DifferentiableOp<"place_last"> {
+  let summary = "a value at the last time step, 0 before it: the adjoint of `last`";
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate"> {
+  let summary = "cross-correlation of an image or a signal with taps, same size, zeros outside";
+  let description = [{
+    `input` [in] over samples and a space, `taps` [out, in] over a space of taps of the same rank. Not causal: taps are
+    centred, sizes odd. Causal (one axis): the last tap meets the current step.
+
+    - correlate_c1: `taps` is [out, in], `in` that of the input
+    - correlate_c2: both spaces have the same rank; causal only in one dimension
+  }];
+  let arguments = (ins Flex_Field:$input, Flex_Field:$taps, UnitAttr:$causal);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+def Flex_CorrelateInputGradOp : Flex_Op<"correlate_input_grad", [Pure]> {
+  let summary = "the input gradient of `correlate`";
+  let arguments = (ins Flex_Field:$gradient, Flex_Field:$taps, UnitAttr:$causal);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$gradient `,` $taps attr-dict `:` functional-type(operands, results)";
+}
+def Flex_CorrelateKernelGradOp : Flex_Op<"correlate_kernel_grad", [Pure]> {
+  let summary = "the taps' gradient of `correlate`";
+  let arguments = (ins Flex_Field:$gradient, Flex_Field:$input, UnitAttr:$causal);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$gradient `,` $input attr-dict `:` functional-type(operands, results)";
+}
+
+#endif
