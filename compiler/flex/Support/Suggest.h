@@ -1,0 +1,14 @@
+/// "did you mean ...?"
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace flex {
+
+/// The candidate nearest to `name` by edit distance (a swap of neighbours counts one; case counts little), or "" if none
+/// is near enough to be a slip of the keyboard. The first of equally near ones.
+std::string suggest(std::string_view name, const std::vector<std::string> &candidates);
+
+} // namespace flex
