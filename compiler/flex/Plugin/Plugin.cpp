@@ -79,7 +79,7 @@ static Error inspect(const std::string &path) {
     return refuse(path, "cannot be read: ", buffer.getError().message());
   auto object = object::ObjectFile::createELFObjectFile((*buffer)->getMemBufferRef());
   auto *elf = object ? dyn_cast<object::ELF64LEObjectFile>(object->get()) : nullptr;
-  if (!elf || elf->getEType() != ELF::ET_DYN) {
+  if (!elf || elf->getELFFile().getHeader().e_type != ELF::ET_DYN) {
     if (!object)
       consumeError(object.takeError());
     return refuse(path, "is no shared library of this platform");
