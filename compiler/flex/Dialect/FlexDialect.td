@@ -3,6 +3,7 @@
 #define FLEX_DIALECT_TD
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 
 def Flex_Dialect : Dialect {
@@ -15,7 +16,6 @@ def Flex_Dialect : Dialect {
     in memory, how a loop runs or which algorithm a convolution takes.
   }];
   let useDefaultTypePrinterParser = 1;
-  let useDefaultAttributePrinterParser = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
 }

@@ -88,7 +88,7 @@ def Flex_YieldOp : Flex_Op<"yield", [Pure, ReturnLike, Terminator, ParentOneOf<[
   let hasVerifier = 1;
 }
 
-def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlockImplicitTerminator<"YieldOp">]> {
+def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
   let summary = "a fused group of point-local ops over one domain";
   let description = [{
     Made by `flex-fuse-points`. The block's arguments are the operands. Inside are point-local ops, `linear` and its

@@ -1,0 +1,245 @@
+// Verifiers, type inference and assembly of the ops. Adjoint rules are in Adjoints.cpp.
+#include "flex/Dialect/Flex.h"
+
+#include "mlir/Interfaces/FunctionImplementation.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace flex;
+
+#define GET_OP_CLASSES
+#include "flex/Dialect/FlexOps.cpp.inc"
+
+//===- Structure ---------------------------------------------------------------------------------------------------===//
+
+ParseResult NetworkOp::parse(OpAsmParser &parser, OperationState &result) {
+  StringAttr role;
+  if (parser.parseAttribute(role, "role", result.attributes))
+    return failure();
+  auto type = [](Builder &b, ArrayRef<Type> in, ArrayRef<Type> out, function_interface_impl::VariadicFlag,
+                 std::string &) { return b.getFunctionType(in, out); };
+  return function_interface_impl::parseFunctionOp(parser, result, /*allowVariadic=*/false,
+                                                  getFunctionTypeAttrName(result.name), type,
+                                                  getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+
+void NetworkOp::print(OpAsmPrinter &printer) {
+  printer << ' ' << getRoleAttr();
+  printer << ' ';
+  printer.printSymbolName(getSymName());
+  function_interface_impl::printFunctionSignature(printer, *this, getArgumentTypes(), false, getResultTypes());
+  function_interface_impl::printFunctionAttributes(
+      printer, *this, {getFunctionTypeAttrName(), getArgAttrsAttrName(), getResAttrsAttrName(), getRoleAttrName()});
+  printer << ' ';
+  printer.printRegion(getBody(), /*printEntryBlockArgs=*/false);
+}
+
+LogicalResult NetworkOp::verify() {
+  static constexpr StringRef roles[] = {"initialise", "forward", "loss",         "evaluate",
+                                        "update",     "require", "loss_and_grad", "sizes", "sample_kernel"};
+  if (!llvm::is_contained(roles, getRole()))
+    return emitOpError("network_c1: unknown role '") << getRole() << "'; one of " << llvm::join(ArrayRef(roles), ", ");
+  for (unsigned i = 0; i < getNumArguments(); ++i)
+    if (!getArgAttr(i, "flex.bind"))
+      return emitOpError("network_c2: argument ") << i << " has no 'flex.bind'";
+  for (unsigned i = 0; i < getNumResults(); ++i)
+    if (!getResultAttr(i, "flex.out"))
+      return emitOpError("network_c3: result ") << i << " has no 'flex.out'";
+  return success();
+}
+
+LogicalResult YieldOp::verify() {
+  Operation *parent = (*this)->getParentOp();
+  TypeRange expected = isa<NetworkOp>(parent) ? TypeRange(cast<NetworkOp>(parent).getResultTypes())
+                                              : TypeRange(parent->getResultTypes());
+  if (getOperandTypes() != expected)
+    return emitOpError("yield_c1: yields ") << getOperandTypes() << ", its parent has " << expected;
+  return success();
+}
+
+LogicalResult PointsOp::verify() {
+  if (getBody().front().getArgumentTypes() != getInputs().getTypes())
+    return emitOpError("points_c1: the block's arguments must be the operands");
+  for (Operation &op : getBody().front()) {
+    if (isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CropOp, PointsOp, DrawOp>(op))
+      return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
+  }
+  return success();
+}
+
+//===- Point-local arithmetic --------------------------------------------------------------------------------------===//
+
+LogicalResult ConstantOp::verify() {
+  int64_t channels = fieldType(getResult()).getNumChannels();
+  if (int64_t(getValue().size()) != channels)
+    return emitOpError("constant_c1: has ") << getValue().size() << " numbers for " << channels << " channels";
+  return success();
+}
+
+static LogicalResult inferBroadcast(std::optional<Location> loc, ValueRange operands, SmallVectorImpl<Type> &types) {
+  FieldType type = FieldType::broadcast(fieldType(operands[0]), fieldType(operands[1]));
+  if (!type)
+    return emitOptionalError(loc, "broadcast_c1: cannot combine ", operands[0].getType(), " with ",
+                             operands[1].getType());
+  types.push_back(type);
+  return success();
+}
+
+#define FLEX_INFER_BROADCAST(OP)                                                                                       \
+  LogicalResult OP::inferReturnTypes(MLIRContext *, std::optional<Location> loc, ValueRange operands, DictionaryAttr,  \
+                                     OpaqueProperties, RegionRange, SmallVectorImpl<Type> &types) {                    \
+    return inferBroadcast(loc, operands, types);                                                                       \
+  }
+FLEX_INFER_BROADCAST(AddOp)
+FLEX_INFER_BROADCAST(SubOp)
+FLEX_INFER_BROADCAST(MulOp)
+FLEX_INFER_BROADCAST(DivOp)
+FLEX_INFER_BROADCAST(MaxOp)
+FLEX_INFER_BROADCAST(MinOp)
+FLEX_INFER_BROADCAST(PowOp)
+FLEX_INFER_BROADCAST(CmpOp)
+#undef FLEX_INFER_BROADCAST
+
+LogicalResult SelectOp::verify() {
+  FieldType result = fieldType(getResult());
+  for (Value v : getOperands())
+    if (!fieldType(v).broadcastsTo(result))
+      return emitOpError("select_c1: ") << v.getType() << " does not broadcast to " << result;
+  return success();
+}
+
+LogicalResult BroadcastOp::verify() {
+  if (!fieldType(getOperand()).broadcastsTo(fieldType(getResult())))
+    return emitOpError("broadcast_c2: ") << getOperand().getType() << " does not broadcast to " << getResult().getType();
+  return success();
+}
+
+LogicalResult ReshapeOp::verify() {
+  FieldType from = fieldType(getOperand()), to = fieldType(getResult());
+  if (from.getNumChannels() != to.getNumChannels() || !from.hasSameDomain(to))
+    return emitOpError("reshape_c1: ") << from << " and " << to << " do not hold the same channels";
+  return success();
+}
+
+LogicalResult ExtractOp::verify() {
+  FieldType from = fieldType(getOperand());
+  if (from.getShape().empty() || getIndex() >= uint64_t(from.getShape().back()))
+    return emitOpError("extract_c1: index ") << getIndex() << " is outside the last channel axis of " << from;
+  if (fieldType(getResult()) != from.withShape(from.getShape().drop_back()))
+    return emitOpError("extract_c2: the result must be ") << from.withShape(from.getShape().drop_back());
+  return success();
+}
+
+LogicalResult StackOp::verify() {
+  if (getOperands().empty())
+    return emitOpError("stack_c1: needs a value");
+  SmallVector<int64_t> shape(fieldType(getOperands()[0]).getShape());
+  shape.push_back(getOperands().size());
+  FieldType result = fieldType(getResult());
+  if (shape != result.getShape())
+    return emitOpError("stack_c2: the result must have the operands' axes and one of ") << shape.back();
+  for (Value v : getOperands())
+    if (fieldType(v).getShape() != ArrayRef(shape).drop_back())
+      return emitOpError("stack_c3: operands must have one shape");
+  return success();
+}
+
+LogicalResult LinearOp::verify() {
+  ArrayRef<int64_t> w = fieldType(getWeight()).getShape();
+  FieldType input = fieldType(getInput()), result = fieldType(getResult());
+  if (w.size() != 2 || input.getShape() != w.drop_front() || result != input.withShape(w.take_front()))
+    return emitOpError("linear_c1: weight ") << getWeight().getType() << " does not map " << input << " to " << result;
+  if (getBias() && fieldType(getBias()).getShape() != w.take_front())
+    return emitOpError("linear_c2: bias ") << getBias().getType() << " is not [" << w[0] << "]";
+  if (getScale() && fieldType(getScale()) != result.withShape({}))
+    return emitOpError("linear_c3: scale must be one number per point of the result's domain");
+  return success();
+}
+
+LogicalResult LinearTransposedOp::verify() {
+  ArrayRef<int64_t> w = fieldType(getWeight()).getShape();
+  FieldType gradient = fieldType(getGradient()), result = fieldType(getResult());
+  if (w.size() != 2 || gradient.getShape() != w.take_front() || result != gradient.withShape(w.drop_front()))
+    return emitOpError("linear_transposed_c1: weight ") << getWeight().getType() << " does not take " << gradient
+                                                        << " back to " << result;
+  return success();
+}
+
+LogicalResult OneHotOp::verify() {
+  FieldType index = fieldType(getIndex()), result = fieldType(getResult());
+  if (!index.getShape().empty() || result.getRank() != 1 || !index.hasSameDomain(result))
+    return emitOpError("one_hot_c1: ") << index << " is no class number for " << result;
+  return success();
+}
+
+static LogicalResult verifyChannelReduction(Operation *op) {
+  FieldType from = fieldType(op->getOperand(0));
+  if (from.getShape().empty() || fieldType(op->getResult(0)) != from.withShape(from.getShape().drop_back()))
+    return op->emitOpError("channel_reduction_c1: ") << from << " has no last channel axis that leaves "
+                                                     << op->getResult(0).getType();
+  return success();
+}
+LogicalResult ArgMaxOp::verify() { return verifyChannelReduction(*this); }
+LogicalResult ChannelMaxOp::verify() { return verifyChannelReduction(*this); }
+
+//===- Between points ----------------------------------------------------------------------------------------------===//
+
+LogicalResult SumOp::verify() {
+  FieldType from = fieldType(getOperand());
+  SmallVector<int64_t> shape;
+  for (int64_t axis : getAxes())
+    if (axis < 0 || axis >= from.getRank())
+      return emitOpError("sum_c1: ") << from << " has no channel axis " << axis;
+  if (!llvm::is_sorted(getAxes()))
+    return emitOpError("sum_c2: axes must be in order");
+  for (auto [axis, size] : llvm::enumerate(from.getShape()))
+    if (!llvm::is_contained(getAxes(), int64_t(axis)))
+      shape.push_back(size);
+  if ((getSamples() && !from.getSamples()) || (getSpace() && !from.getSpace()))
+    return emitOpError("sum_c3: ") << from << " does not have the domain that is summed over";
+  auto expected = FieldType::get(shape, from.getElementType(), from.getSamples() && !getSamples(),
+                                 getSpace() ? StringAttr() : from.getSpace());
+  if (getResult().getType() != expected)
+    return emitOpError("sum_c4: the result must be ") << expected;
+  return success();
+}
+
+LogicalResult OuterOp::verify() {
+  FieldType g = fieldType(getGradient()), x = fieldType(getInput()), result = fieldType(getResult());
+  if (g.getRank() != 1 || x.getRank() != 1 || !g.hasSameDomain(x) ||
+      result.getShape() != ArrayRef<int64_t>{g.getShape()[0], x.getShape()[0]})
+    return emitOpError("outer_c1: ") << result << " is not the outer product of " << g << " and " << x;
+  return success();
+}
+
+LogicalResult PositionsOp::verify() {
+  FieldType result = fieldType(getResult());
+  if (result.getSamples() || result.getSpace() != getSpaceAttr().getAttr() || result.getRank() != 1)
+    return emitOpError("positions_c1: the result must be coordinates over ") << getSpaceAttr();
+  return success();
+}
+
+LogicalResult CropOp::verify() {
+  if (!getBox().empty() && getBox().size() != 2)
+    return emitOpError("crop_c1: a box has a low and a high corner");
+  if (getPoints().getNumDims() != 1 || getPoints().getNumResults() != 1)
+    return emitOpError("crop_c2: 'points' must map one size to one size");
+  return success();
+}
+
+static LogicalResult verifyLast(Operation *op, FieldType all, FieldType one) {
+  if (!all.getSpace() || one != FieldType::get(all.getShape(), all.getElementType(), all.getSamples()))
+    return op->emitOpError("last_c1: ") << one << " is not one step of " << all;
+  return success();
+}
+LogicalResult LastOp::verify() { return verifyLast(*this, fieldType(getOperand()), fieldType(getResult())); }
+LogicalResult PlaceLastOp::verify() { return verifyLast(*this, fieldType(getResult()), fieldType(getOperand())); }
+
+LogicalResult CorrelateOp::verify() {
+  FieldType x = fieldType(getInput()), k = fieldType(getTaps()), y = fieldType(getResult());
+  if (x.getRank() != 1 || k.getRank() != 2 || k.getShape()[1] != x.getShape()[0] || y != x.withShape({k.getShape()[0]}))
+    return emitOpError("correlate_c1: taps ") << k << " do not map " << x << " to " << y;
+  if (!x.getSamples() || !x.getSpace() || k.getSamples() || !k.getSpace())
+    return emitOpError("correlate_c2: needs samples over a space, and taps");
+  return success();
+}
