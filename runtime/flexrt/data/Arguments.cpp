@@ -42,7 +42,7 @@ T numberWithin(const std::string &call, const std::string &key, const YAML::Node
 Arguments::Arguments(const YAML::Node &description) : call(description) {
   if (description.IsScalar()) {
     name_ = description.Scalar();
-    call = YAML::Node(YAML::NodeType::Map);
+    call.reset(YAML::Node(YAML::NodeType::Map)); // an assignment would change the caller's node
     return;
   }
   if (!description.IsMap() || !description["name"] || !description["name"].IsScalar())
