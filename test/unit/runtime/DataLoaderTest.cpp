@@ -1,10 +1,8 @@
-// The order of samples, the held-out part, and the thread that reads one batch ahead.
+// The thread that reads one batch ahead.
 #include "DataTesting.h"
 
 #include "flexrt/data/BatchLoader.h"
-#include "flexrt/data/Order.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <numeric>
@@ -40,34 +38,6 @@ private:
   int64_t bad;
   DatasetShape shape_;
 };
-
-TEST(HoldOut, IsAPartitionByTheSeed) {
-  const HeldOut parts = holdOut(100, 20, 1);
-  EXPECT_EQ(parts.validation.size(), 20u);
-  std::vector<int64_t> all = parts.training;
-  all.insert(all.end(), parts.validation.begin(), parts.validation.end());
-  std::sort(all.begin(), all.end());
-  EXPECT_EQ(all, upTo(100));
-  EXPECT_EQ(holdOut(100, 20, 1).validation, parts.validation);
-  EXPECT_NE(holdOut(100, 20, 2).validation, parts.validation);
-  EXPECT_EQ(holdOut(100, 0, 1).training, upTo(100));
-}
-
-TEST(HoldOut, CountsSharesAndNumbers) {
-  EXPECT_EQ(heldOutCount(1000, 0), 0);
-  EXPECT_EQ(heldOutCount(1000, 0.1), 100);
-  EXPECT_EQ(heldOutCount(1000, 50), 50);
-  for (const double bad : {-0.1, 1.5, 1000.0, 1e30, double(NAN)})
-    expectError([&] { heldOutCount(1000, bad); }, {"cannot hold out"});
-}
-
-TEST(Shuffled, IsAPermutationByTheEpoch) {
-  const auto first = shuffled(upTo(50), 1, 0);
-  EXPECT_NE(first, upTo(50));
-  EXPECT_EQ(first, shuffled(upTo(50), 1, 0));
-  EXPECT_NE(first, shuffled(upTo(50), 1, 1));
-  EXPECT_TRUE(std::is_permutation(first.begin(), first.end(), upTo(50).begin()));
-}
 
 TEST(BatchLoader, ReadsTheOrderInBatches) {
   const Numbers set;
