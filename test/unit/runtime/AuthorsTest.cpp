@@ -165,7 +165,7 @@ TEST(Pickle, KeepsUnknownObjectsAsCalls) {
   EXPECT_EQ(call.root().callee(), "os system");
   // {"a": (1, -2, 2.5, None, True), "b": 2^40}
   const std::string bytes = std::string("\x80\x02}(X\1\0\0\0a(K\1J\xfe\xff\xff\xffG\x40\x04\0\0\0\0\0\0N\x88tX\1\0\0\0b"
-                                        "\x8a\6\0\0\0\0\0\1u.", 49);
+                                        "\x8a\6\0\0\0\0\0\1u.", 46);
   const pickle::Document map(bytes);
   const Value *list = map.root().find("a");
   ASSERT_TRUE(list && list->items.size() == 5);
