@@ -3,12 +3,14 @@ use std.layers
 use std.nets
 
 # Means over all samples, and over all steps where there is an answer at each.
-fn cross_entropy(y: [n], label: []) {
+fn batch_mean(x: real) = mean(x, over = [samples, space])
+
+fn cross_entropy(y: [n], label: real) {
   let top = detach(channel_max(y))
-  let log_sum = top + log(sum(exp(y - reshape(top, [1]))))
+  let log_sum = top + log(sum(exp(y - top)))
   return batch_mean(log_sum - sum(y * one_hot(label, n)))
 }
-fn accuracy(y: [n], label: []) = batch_mean(argmax(y) == label)
+fn accuracy(y: [n], label: real) = batch_mean(argmax(y) == label)
 fn mse(y: [n], target: [n]) = batch_mean(mean((y - target) ^ 2))
 
 # `now` counts the steps that are done: the first one has the rate 0.

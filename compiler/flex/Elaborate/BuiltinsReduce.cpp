@@ -39,14 +39,13 @@ Over overOf(Evaluator &e, const BuiltinCall &call, const Type &type) {
     else
       over.space = true;
   }
-  if (over.samples && !type.samples)
-    e.fail(call.ranges[1], "there are no samples in " + text(type));
-  // LayerNorm over [channels, space] serves vectors too; `over = space` alone asks for one.
-  if (over.space && type.space.empty()) {
-    if (given.size() == 1)
-      e.fail(call.ranges[1], "there is no space in " + text(type));
-    over.space = false;
-  }
+  // A norm over [samples, space] serves kernels and vectors too; `over = space` alone asks for a space.
+  bool noSamples = over.samples && !type.samples, noSpace = over.space && type.space.empty();
+  bool nothing = noSamples && (noSpace || !over.space) && over.axes.empty();
+  if ((noSamples || noSpace) && (given.size() == 1 || nothing))
+    e.fail(call.ranges[1], std::string("there ") + (noSamples ? "are no samples" : "is no space") + " in " + text(type));
+  over.samples &= type.samples;
+  over.space &= !type.space.empty();
   return over;
 }
 

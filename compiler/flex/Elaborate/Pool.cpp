@@ -93,8 +93,9 @@ std::string keyText(const Type &type, const std::map<std::string, Attribute> &at
 ValueId Pool::add(std::string op, std::vector<ValueId> operands, Type type, std::map<std::string, Attribute> attributes) {
   Key key{op, operands, keyText(type, attributes)};
   auto [place, isNew] = known.try_emplace(std::move(key), ValueId(nodes.size()));
+  bool shared = op == "constant" || op == "key" || op == "now" || op == "setting" || op == "count"; // belongs to nobody
   if (isNew)
-    nodes.push_back({std::move(op), std::move(operands), std::move(attributes), std::move(type), range, path});
+    nodes.push_back({std::move(op), std::move(operands), std::move(attributes), std::move(type), range, shared ? "" : path});
   return place->second;
 }
 
