@@ -118,17 +118,17 @@ struct Buffer {
 int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 /// Where the entries of a field lie.
-struct Layout {
+struct RowLayout {
   FieldType type;
   int64_t points, padded, stride;
-  Layout(FieldType type, const Array &shape, int64_t width) : type(type), points(shape.points) {
+  RowLayout(FieldType type, const Array &shape, int64_t width) : type(type), points(shape.points) {
     padded = type.getSamples() ? roundUp(shape.samples, width) : 1;
     stride = type.isUniform() ? 1 : type.getSamples() ? points * padded : roundUp(points, kPointBlock);
   }
   int64_t offset(int64_t c, int64_t p, int64_t n) const { return c * stride + p * padded + n; }
 };
 
-template <class Real> void write(Buffer &buffer, const Layout &layout, const Array &array) {
+template <class Real> void write(Buffer &buffer, const RowLayout &layout, const Array &array) {
   auto *to = reinterpret_cast<Real *>(buffer.memory);
   std::fill(to, to + array.channels * layout.stride, Real(NAN));
   for (int64_t c = 0; c < array.channels; ++c)
@@ -136,7 +136,7 @@ template <class Real> void write(Buffer &buffer, const Layout &layout, const Arr
       for (int64_t n = 0; n < array.samples; ++n)
         to[layout.offset(c, p, n)] = Real(array.at(c, p, n));
 }
-template <class Real> void read(const Buffer &buffer, const Layout &layout, Array &array) {
+template <class Real> void read(const Buffer &buffer, const RowLayout &layout, Array &array) {
   auto *from = reinterpret_cast<const Real *>(buffer.memory);
   for (int64_t c = 0; c < array.channels; ++c)
     for (int64_t p = 0; p < array.points; ++p)
@@ -197,14 +197,14 @@ std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, cons
   int64_t bytes = wide ? 8 : 4, width = vectorBits / (8 * bytes);
   std::vector<uint64_t> context = header(region, sizes, chunks, width);
   std::vector<Buffer> buffers;
-  std::vector<Layout> layouts;
+  std::vector<RowLayout> layouts;
   for (auto [type, array] : llvm::zip(region.getOperandTypes(), arguments)) {
     auto field = dyn_cast<FieldType>(type);
     if (!field) {
       context.push_back(sizes.key);
       continue;
     }
-    Layout layout(field, array, width);
+    RowLayout layout(field, array, width);
     Buffer &buffer = buffers.emplace_back(array.channels * layout.stride * bytes);
     wide ? write<double>(buffer, layout, array) : write<float>(buffer, layout, array);
     context.push_back(reinterpret_cast<uint64_t>(buffer.memory));
