@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace flexrt::test {
+namespace flexrt::testing {
 namespace {
 
 constexpr int64_t classes = fakeClasses, channels = fakeChannels;
@@ -266,4 +266,4 @@ DataSource fakeData(int64_t samples) {
   };
 }
 
-} // namespace flexrt::test
+} // namespace flexrt::testing

@@ -10,7 +10,7 @@
 #include <limits>
 #include <string>
 
-namespace flexrt::test {
+namespace flexrt::testing {
 
 /// Faults that a test can ask for.
 struct FakeFaults {
@@ -28,4 +28,4 @@ FakeFaults &fakeFaults();
 /// Images whose channels' means depend on the class.
 DataSource fakeData(int64_t samples = 200);
 
-} // namespace flexrt::test
+} // namespace flexrt::testing

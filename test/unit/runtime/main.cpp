@@ -10,9 +10,9 @@
 int main(int argc, char **argv) {
   if (argc > 1 && std::strcmp(argv[1], "--child") == 0) {
     if (const char *pause = std::getenv("FAKE_SLEEP"))
-      flexrt::test::fakeFaults().sleepMicroseconds = std::atoi(pause);
+      flexrt::testing::fakeFaults().sleepMicroseconds = std::atoi(pause);
     argv[1] = const_cast<char *>("fake");
-    return flexrt::runCommandLine(argc - 1, argv + 1, flexrt::test::fakeProgram(), flexrt::test::fakeData());
+    return flexrt::runCommandLine(argc - 1, argv + 1, flexrt::testing::fakeProgram(), flexrt::testing::fakeData());
   }
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
