@@ -73,8 +73,10 @@ bool FusionPlan::mustStore(Operation *op) const {
   Domain domain = domainOf(op);
   llvm::SetVector<Operation *> readers;
   collectReaders(op, readers);
-  // A uniform value is computed once; with one reader it need not be early to be so.
-  return (domain.isUniform() && readers.size() > 1) || llvm::any_of(readers, [&](Operation *reader) { return domainOf(reader) != domain; });
+  // A uniform value is computed once, which takes no storing if it has one reader.
+  if (domain.isUniform() && readers.size() > 1)
+    return true;
+  return llvm::any_of(readers, [&](Operation *reader) { return isCall(reader) || domainOf(reader) != domain; });
 }
 
 bool FusionPlan::worthStoring(Operation *op) const {
