@@ -26,8 +26,9 @@
 // in its own region only is not stored after all.
 //
 // Regions are filled in the program's order: a value joins the first region of its domain that comes after all that it
-// waits for, and reads what it reads (over taps, elements and uniform values: any), else begins one. So a region stands
-// where its first value stood, and results do not depend on hash order.
+// waits for and, over samples, has an operand or value in common with it and runs over the same channels; else it begins
+// one. Uniform values wait until they are wanted, and over taps and elements anything joins. So a region stands where its
+// first value stood, and results do not depend on hash order.
 //
 // What it does not do: reorder calls, choose layouts, split regions by size.
 #include "flex/Transforms/FusionPlan.h"
