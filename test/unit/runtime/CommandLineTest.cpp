@@ -1,7 +1,9 @@
-// The commands of a program, run as a process of their own: results, files, exit codes; killing and resuming.
+// The commands of a program: results, files, exit codes; in processes of their own where they are killed.
 #include "DataTesting.h"
+#include "FakeNetwork.h"
 
 #include "flexrt/checkpoint/Safetensors.h"
+#include "flexrt/cli/Commands.h"
 #include "flexrt/core/AtomicFile.h"
 
 #include <csignal>
@@ -54,7 +56,24 @@ private:
 struct CommandLine : ::testing::Test {
   Folder folder;
 
-  Ended run(const std::vector<std::string> &arguments) { return Child(folder, arguments).wait(); }
+  CommandLine() : before_(fs::current_path()) {
+    fs::current_path(folder.path());
+    fakeFaults() = {};
+  }
+  ~CommandLine() override { fs::current_path(before_); }
+
+  /// In this process: starting one means loading libtorch.
+  Ended run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "fake");
+    std::vector<char *> raw;
+    for (std::string &argument : arguments)
+      raw.push_back(argument.data());
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    const int code = runCommandLine(int(raw.size()), raw.data(), fakeProgram(), fakeData());
+    const std::string output = ::testing::internal::GetCapturedStdout();
+    return {code, output + ::testing::internal::GetCapturedStderr()};
+  }
   std::string at(const std::string &name) const { return folder.path() + "/" + name; }
 
   void expectFailure(const std::vector<std::string> &arguments, int code, const std::vector<std::string> &parts) {
@@ -88,6 +107,9 @@ struct CommandLine : ::testing::Test {
     right.erase("seconds");
     EXPECT_EQ(left, right);
   }
+
+private:
+  fs::path before_;
 };
 
 TEST_F(CommandLine, TrainsEvaluatesAndSaysWhatCameOut) {
