@@ -153,9 +153,12 @@ LogicalResult StackOp::verify() {
   FieldType result = fieldType(getResult());
   if (shape != result.getShape())
     return emitOpError("stack_c2: the result must have the operands' axes and one of ") << shape.back();
-  for (Value v : getOperands())
+  for (Value v : getOperands()) {
     if (fieldType(v).getShape() != ArrayRef(shape).drop_back())
       return emitOpError("stack_c3: operands must have one shape");
+    if (!fieldType(v).broadcastsTo(result.withShape(fieldType(v).getShape())))
+      return emitOpError("stack_c4: ") << v.getType() << " has a domain that the result lacks";
+  }
   return success();
 }
 
