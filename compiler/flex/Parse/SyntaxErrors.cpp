@@ -29,10 +29,9 @@ void removeNames(TokenTypes &types) {
 
 /// Takes out all tokens that begin an expression, statement, ... and gives their common name instead; takes out what would
 /// only go on with something complete ("expected an operator" helps nobody who forgot a bracket).
-std::vector<std::string> takeGroups(TokenTypes &types) {
+std::vector<std::string> takeGroups(TokenTypes &types, bool goesOn) {
   std::vector<std::string> words;
-  bool goesOn = types.contains(FlexLangLexer::PIPE);
-  if (goesOn) {
+  if (types.contains(FlexLangLexer::PIPE)) {
     for (size_t type = FlexLangLexer::PIPE; type <= FlexLangLexer::GE; ++type)
       types.erase(type);
     for (size_t type : {FlexLangLexer::DOT, FlexLangLexer::DOTS, FlexLangLexer::LPAREN, FlexLangLexer::LBRACKET,
@@ -54,6 +53,8 @@ std::vector<std::string> takeGroups(TokenTypes &types) {
                         FlexLangLexer::HOLE, FlexLangLexer::LPAREN, FlexLangLexer::LBRACKET, FlexLangLexer::MINUS,
                         FlexLangLexer::NOT, FlexLangLexer::IF})
       types.erase(type);
+  } else if (types.erase(FlexLangLexer::STRING)) {
+    words.push_back("a string");
   } else if (types.contains(FlexLangLexer::ID)) {
     bool type = types.erase(FlexLangLexer::LBRACKET);
     types.erase(type ? FlexLangLexer::LPAREN : FlexLangLexer::ID);
@@ -70,21 +71,22 @@ std::vector<std::string> takeGroups(TokenTypes &types) {
   return words;
 }
 
-std::string describeExpected(const IntervalSet &expected, const antlr4::dfa::Vocabulary &vocabulary) {
+std::string describeExpected(const IntervalSet &expected, bool midLine, const antlr4::dfa::Vocabulary &vocabulary) {
   TokenTypes types = typesOf(expected);
-  std::vector<std::string> words = takeGroups(types);
+  std::vector<std::string> words = takeGroups(types, midLine || types.contains(FlexLangLexer::PIPE));
   // What may follow but need not is left out as long as something else is there.
   TokenTypes needed = types;
   for (size_t type : {FlexLangLexer::AT, FlexLangLexer::AS, FlexLangLexer::ON, FlexLangLexer::USE})
     needed.erase(type);
   if (needed.erase(FlexLangLexer::ARROW))
     needed.erase(FlexLangLexer::LPAREN);
-  for (size_t type : needed.empty() && words.empty() ? types : needed) {
-    if (type != Token::EOF)
-      words.push_back(vocabulary.getLiteralName(type));
-    else if (words.empty())
-      words.push_back("the end of the text");
-  }
+  if (needed.empty() && words.empty())
+    needed = types;
+  bool end = needed.erase(Token::EOF);
+  for (auto type = needed.rbegin(); type != needed.rend(); ++type) // operators and brackets before keywords
+    words.push_back(vocabulary.getLiteralName(*type));
+  if (end && words.empty())
+    words.push_back("the end");
   std::string text;
   for (size_t i = 0; i < words.size(); ++i)
     text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
@@ -92,6 +94,12 @@ std::string describeExpected(const IntervalSet &expected, const antlr4::dfa::Voc
 }
 
 } // namespace
+
+/// ANTLR's C++ runtime keeps the states of errors long past and then skips a token too many.
+void SyntaxErrors::endErrorCondition(antlr4::Parser *parser) {
+  DefaultErrorStrategy::endErrorCondition(parser);
+  lastErrorStates.clear();
+}
 
 void SyntaxErrors::reportNoViableAlternative(antlr4::Parser *parser, const antlr4::NoViableAltException &error) {
   // Where several tokens were needed to decide, what was expected at the first of them says nothing about the last.
@@ -112,43 +120,89 @@ void SyntaxErrors::reportUnwantedToken(antlr4::Parser *parser) {
 
 void SyntaxErrors::reportMissingToken(antlr4::Parser *parser) { reportUnwantedToken(parser); }
 
+void SyntaxErrors::add(SourceRange range, std::string message, std::string hint) {
+  errors.push_back({Severity::Error, range, std::move(message), std::move(hint), ""});
+}
+
 /// `foo(3)`, `let x = a b`, `retrun x`: a name that is not followed by '='.
 bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   auto *statement = dynamic_cast<FlexLangParser::StmtContext *>(parser->getContext());
   const Token *word = text.before(at);
   if (!statement || !word || statement->start != word || !isName(word->getType()))
     return false;
-  const Token *previous = text.before(word);
-  if (!text.opensLine(word) && previous && endsExpression(previous->getType())) {
-    errors.push_back({Severity::Error, text.rangeOf(word), "expected an operator or a new statement, got " + describe(word), "", ""});
-    if (previous->getType() == FlexLangLexer::NUMBER)
-      errors.back().hint = "products are written with '*'";
+  if (midLine(word)) {
+    bool product = text.before(word)->getType() == FlexLangLexer::NUMBER;
+    add(text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word),
+        product ? "products are written with '*'" : "");
     return true;
   }
-  std::string hint = hintForFirstWord(word->getText(), false);
-  errors.push_back({Severity::Error, text.rangeOf(at), "expected '=' after " + describe(word) + ", got " + describe(at),
-                    hint.empty() ? "a statement begins with a keyword or with 'name ='" : hint, ""});
+  const Token *after = text.after(at);
+  std::string hint = "a statement begins with a keyword or with 'name ='";
+  if (after && after->getType() == FlexLangLexer::ASSIGN && text.adjacent(at, after))
+    hint = "write '" + word->getText() + " = " + word->getText() + " " + at->getText() + " ...'";
+  else if (at->getType() != FlexLangLexer::LPAREN)
+    if (std::string better = hintForFirstWord(word->getText(), false); !better.empty())
+      hint = better;
+  if (text.opensLine(at))
+    add(text.rangeOf(word), "expected '=' after " + text.describe(word), std::move(hint));
+  else
+    add(text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at), std::move(hint));
   return true;
 }
 
+/// A role word was taken for a name, since what stands before it is not complete: `let x = y +` and then `fn f() = 1`.
+bool SyntaxErrors::reportDeclaration(const Token *at) {
+  const Token *role = text.before(at);
+  if (!role || !isName(at->getType()) || text.opensLine(at) || !text.opensLine(role) || role->getType() < FlexLangLexer::FN ||
+      role->getType() > FlexLangLexer::EXPERIMENT)
+    return false;
+  const Token *open = text.before(role);
+  add(text.rangeOf(role), "unexpected declaration" + (open ? " after " + text.describe(open) : ""),
+      "what stands before it is not complete");
+  return true;
+}
+
+/// Whether the token follows something complete on its line.
+bool SyntaxErrors::midLine(const Token *token) const {
+  const Token *previous = text.before(token);
+  return previous && !text.opensLine(token) && endsExpression(previous->getType());
+}
+
 void SyntaxErrors::report(antlr4::Parser *parser, const Token *at, const IntervalSet &expected) {
+  anyError = true;
   constexpr size_t enough = 100;
-  if (errors.size() >= enough || reportStatement(parser, at))
-    return;
-  std::string wanted = describeExpected(expected, parser->getVocabulary());
   const Token *before = text.before(at);
-  std::string message = wanted.empty() ? "unexpected " + describe(at) + (before ? " after " + describe(before) : "")
-                                       : "expected " + wanted + ", got " + describe(at);
+  bool again = at->getLine() == lastLine; // one a line: the second is most likely the echo of the first
+  lastLine = at->getLine();
+  if (again || errors.size() >= enough || spoiledLines.contains(at->getLine()) || (before && spoiledLines.contains(before->getLine())))
+    return;
+  if (reportStatement(parser, at) || reportDeclaration(at))
+    return;
+  std::string wanted = describeExpected(expected, midLine(at), parser->getVocabulary());
+  std::string message = wanted.empty() ? "unexpected " + text.describe(at) + (before ? " after " + text.describe(before) : "")
+                                       : "expected " + wanted + ", got " + text.describe(at);
   Misfit misfit{text, at, before, text.after(at), expected, parser->getContext()};
-  errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), hintFor(misfit), ""});
+  add(text.rangeOf(at), std::move(message), hintFor(misfit));
+}
+
+antlr4::Token *SyntaxErrors::singleTokenDeletion(antlr4::Parser *parser) {
+  const Token *token = parser->getCurrentToken();
+  bool bracket = token->getType() >= FlexLangLexer::LPAREN && token->getType() <= FlexLangLexer::RBRACE;
+  bool keep = bracket || inErrorRecoveryMode(parser) || text.opensLine(token);
+  return keep ? nullptr : DefaultErrorStrategy::singleTokenDeletion(parser);
 }
 
 void SyntaxErrors::consumeUntil(antlr4::Parser *parser, const IntervalSet &set) {
+  size_t braces = 0;
   for (Token *token = parser->getCurrentToken(); token->getType() != Token::EOF; token = parser->getCurrentToken()) {
     size_t type = token->getType();
     bool landmark = type == FlexLangLexer::LBRACE || type == FlexLangLexer::RBRACE || text.opensLine(token);
-    if (landmark && set.contains(type))
+    if (braces == 0 && landmark && set.contains(type))
       return;
+    if (type == FlexLangLexer::LBRACE)
+      ++braces;
+    else if (type == FlexLangLexer::RBRACE && braces > 0)
+      --braces;
     parser->consume();
   }
 }
