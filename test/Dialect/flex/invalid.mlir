@@ -276,6 +276,31 @@ flex.network "forward" @outer_c1(%x: !flex.field<2xf32, samples> {flex.bind = "i
 // -----
 
 flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @positions_c2() {
+  // expected-error @below {{positions_c2: @taps has 2 axes, the result is '!flex.field<1xf32, @taps>'}}
+  %0 = flex.positions @taps : !flex.field<1xf32, @taps>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @space_c1() {
+  // expected-error @below {{space_c1: no space @tapes is declared}}
+  %0 = flex.rate @tapes : !flex.field<f32>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @space_c1_count() {
+  // expected-error @below {{space_c1: no space @image is declared}}
+  %0 = flex.count {space = @image} : !flex.field<f32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
 flex.network "forward" @positions_c1() {
   // expected-error @below {{positions_c1: the result must be coordinates over @taps}}
   %0 = flex.positions @taps : !flex.field<2xf32, @image>
@@ -304,6 +329,16 @@ flex.network "forward" @crop_c2() {
 
 // -----
 
+flex.space @image {rank = 2 : i64}
+flex.space @past {rank = 1 : i64, taps}
+flex.network "forward" @crop_c3() {
+  // expected-error @below {{crop_c3: @past is no space of taps of the rank of @image}}
+  flex.crop @past of @image {points = affine_map<(n) -> (n)>}
+  flex.yield
+}
+
+// -----
+
 flex.network "forward" @last_c1(%x: !flex.field<2xf32, samples> {flex.bind = "input"}) {
   // expected-error @below {{last_c1: '!flex.field<2xf32, samples>' is not one step of '!flex.field<2xf32, samples>'}}
   %0 = flex.last %x : !flex.field<2xf32, samples> -> !flex.field<2xf32, samples>
@@ -321,7 +356,46 @@ flex.network "forward" @correlate_c1(%x: !flex.field<2xf32, samples, @image> {fl
 // -----
 
 flex.network "forward" @correlate_c2(%x: !flex.field<2xf32, samples> {flex.bind = "input"}, %k: !flex.field<4x2xf32, @taps> {flex.bind = "parameter:k"}) {
-  // expected-error @below {{correlate_c2: needs samples over a space, and taps}}
+  // expected-error @below {{correlate_c2: needs samples over a space, and taps over one of their own}}
   %0 = flex.correlate %x, %k : (!flex.field<2xf32, samples>, !flex.field<4x2xf32, @taps>) -> !flex.field<4xf32, samples>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "forward" @correlate_c3(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}, %k: !flex.field<4x2xf32, @taps> {flex.bind = "parameter:k"}) {
+  // expected-error @below {{correlate_c3: "image" has rank 2, "taps" has rank 1}}
+  %0 = flex.correlate %x, %k : (!flex.field<2xf32, samples, @image>, !flex.field<4x2xf32, @taps>) -> !flex.field<4xf32, samples, @image>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @correlate_c3_causal(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}, %k: !flex.field<4x2xf32, @taps> {flex.bind = "parameter:k"}) {
+  // expected-error @below {{correlate_c3: causal in 2 dimensions}}
+  %0 = flex.correlate %x, %k {causal} : (!flex.field<2xf32, samples, @image>, !flex.field<4x2xf32, @taps>) -> !flex.field<4xf32, samples, @image>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @relayout_c1(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}) {
+  // expected-error @below {{relayout_c1: '!flex.field<2xf32, samples, @image>' and '!flex.field<3xf32, samples, @image, channels_last>' must differ in their layout alone}}
+  %0 = flex.relayout %x : !flex.field<2xf32, samples, @image> -> !flex.field<3xf32, samples, @image, channels_last>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @points_c3(%x: !flex.field<2xf32, samples, @image, plain> {flex.bind = "input"}) {
+  // expected-error @below {{points_c3: operands and results must be in lanes, got '!flex.field<2xf32, samples, @image, plain>'}}
+  %0 = flex.points (%x) attributes {samples, space = @image} : (!flex.field<2xf32, samples, @image, plain>) -> !flex.field<2xf32, samples, @image, plain> {
+  ^bb0(%a: !flex.field<2xf32, samples, @image, plain>):
+    flex.yield %a : !flex.field<2xf32, samples, @image, plain>
+  }
   flex.yield
 }

@@ -131,6 +131,8 @@ flex.network "forward" @between_points(%x: !flex.field<3xf32, samples, @image> {
   %last = flex.last %z : !flex.field<4xf32, samples, @time> -> !flex.field<4xf32, samples>
   // CHECK: flex.place_last %[[LAST]]
   %place = flex.place_last %last : !flex.field<4xf32, samples> -> !flex.field<4xf32, samples, @time>
+  // CHECK: flex.relayout %{{.*}} : <3xf32, samples, @image> -> <3xf32, samples, @image, channels_last>
+  %r = flex.relayout %x : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @image, channels_last>
   flex.yield
 }
 
