@@ -262,10 +262,14 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
       continue;
     any = true;
     Assembly assembly(modules, options, diagnostics, *decl, *module);
+    size_t before = diagnostics.all().size();
     try {
       assembly.build();
       program->experiments.push_back(std::move(assembly.experiment));
     } catch (Failure) { // the other experiments are looked at too
+      const auto &all = diagnostics.all();
+      if (all.size() > before && all.back().range.file != file.source)
+        diagnostics.note(decl->name.range, "in the experiment '" + decl->name.text + "'");
     }
     definable.insert(assembly.definable.begin(), assembly.definable.end());
     defined.insert(assembly.defined.begin(), assembly.defined.end());
