@@ -6,6 +6,7 @@
 #include "flexrt/train/Step.h"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace flexrt {
 
@@ -45,8 +46,10 @@ int runKernels(const Context &context, const KernelsArguments &arguments) {
     std::printf("%-32s %s of at most %s\n", layer.path, sizeText(taps.size, layers.back().rank).c_str(),
                 sizeText(taps.grid, layers.back().rank).c_str());
   }
+  const std::string sizes = std::filesystem::path(arguments.output).replace_extension(".json").string();
   writeKernelPicture(arguments.output, layers);
-  std::printf("%s\n", arguments.output.c_str());
+  writeKernelSizes(sizes, layers);
+  std::printf("%s\n%s\n", arguments.output.c_str(), sizes.c_str());
   return int(ExitCode::ok);
 }
 
