@@ -149,6 +149,35 @@ void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
   info["workspace_bytes_evaluation"] = model.workspaceBytes(batch, false);
 }
 
+Json describe(const flexrt_program &program, const flexrt_network &network) {
+  Json info = {{"source", program.source},     {"source_hash", program.source_hash},
+               {"compiler", program.compiler}, {"cpu", program.cpu},
+               {"experiment", network.name},   {"architecture", network.architecture},
+               {"dtype", network.dtype == FLEXRT_F64 ? "f64" : "f32"}};
+  info["experiments"] = Json::array();
+  for (int32_t i = 0; i < program.network_count; ++i)
+    info["experiments"].push_back(program.networks[i]->name);
+  info["parameters"] = allParameters(network);
+  return info;
+}
+
+void printHead(const Json &info, const Config &config) {
+  const auto text = [&](const char *key) { return info[key].get<std::string>(); };
+  std::printf("%s, compiled by %s for %s, %s\nexperiments:", text("source").c_str(), text("compiler").c_str(),
+              text("cpu").c_str(), text("dtype").c_str());
+  for (const Json &name : info["experiments"])
+    std::printf(" %s%s", name.get<std::string>().c_str(), name == info["experiment"] ? " (below)" : "");
+  std::printf("\n%s: %s, %ld parameters; data %s\n", text("experiment").c_str(), text("architecture").c_str(),
+              long(info["parameters"].get<int64_t>()), config.data().c_str());
+}
+
+void printMemory(const Json &info, int64_t batch) {
+  const auto bytes = [&](const char *key) { return amount(info[key].get<double>()) + "B"; };
+  std::printf("\nmemory: %s of parameters, gradients and moments; workspace %s for training, %s for evaluation, at batch %ld\n",
+              bytes("parameter_bytes").c_str(), bytes("workspace_bytes_training").c_str(),
+              bytes("workspace_bytes_evaluation").c_str(), long(batch));
+}
+
 } // namespace
 
 int runInfo(const Context &context, const InfoArguments &arguments) {
@@ -156,16 +185,7 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
   Session session = arguments.checkpoint.empty()
                         ? Session(context, words)
                         : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
-  const flexrt_program &program = context.program;
-  const flexrt_network &network = session.network;
-  Json info = {{"source", program.source},         {"source_hash", program.source_hash},
-               {"compiler", program.compiler},     {"cpu", program.cpu},
-               {"experiment", network.name},       {"architecture", network.architecture},
-               {"dtype", network.dtype == FLEXRT_F64 ? "f64" : "f32"}};
-  info["experiments"] = Json::array();
-  for (int32_t i = 0; i < program.network_count; ++i)
-    info["experiments"].push_back(program.networks[i]->name);
-  info["parameters"] = allParameters(network);
+  Json info = describe(context.program, session.network);
   std::string why;
   const auto size = dataSize(context, session, arguments.size, why);
   if (size)
@@ -176,26 +196,14 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
     std::printf("%s\n", info.dump(2).c_str());
     return int(ExitCode::ok);
   }
-  std::printf("%s, compiled by %s for %s, %s\n", program.source, program.compiler, program.cpu,
-              info["dtype"].get<std::string>().c_str());
-  std::printf("experiments:");
-  for (int32_t i = 0; i < program.network_count; ++i)
-    std::printf(" %s%s", program.networks[i]->name, program.networks[i] == &network ? " (below)" : "");
-  std::printf("\n%s: %s, %ld parameters; data %s\n", network.name, network.architecture, long(allParameters(network)),
-              session.config.data().c_str());
-  if (size) {
-    if (network.layer_count > 0)
-      printLayers(info);
-    printParameters(network);
-    const int64_t batch = session.config.batch();
-    std::printf("\nmemory: %sB of parameters, gradients and moments; workspace %sB for training, %sB for evaluation, at batch %ld\n",
-                amount(info["parameter_bytes"].get<double>()).c_str(),
-                amount(info["workspace_bytes_training"].get<double>()).c_str(),
-                amount(info["workspace_bytes_evaluation"].get<double>()).c_str(), long(batch));
-  } else {
-    printParameters(network);
+  printHead(info, session.config);
+  if (size && session.network.layer_count > 0)
+    printLayers(info);
+  printParameters(session.network);
+  if (size)
+    printMemory(info, session.config.batch());
+  else
     std::printf("\nsizes and costs need a size: %s; or give one with --size\n", why.c_str());
-  }
   printSettings(session.config);
   return int(ExitCode::ok);
 }

@@ -59,12 +59,12 @@ Json Trainer::run() {
       trainEpoch();
       finishEpoch();
     }
-    saveLast();
-    return finish();
   } catch (const Interrupted &) {
     saveLast();
     throw;
   }
+  saveLast();
+  return finish(); // which may load the best parameters: nothing is saved from here on
 }
 
 /// Steps until the epoch's samples, or the run's steps, are used up.

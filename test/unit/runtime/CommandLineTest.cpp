@@ -221,6 +221,25 @@ TEST_F(CommandLine, InfoListsLayersSettingsAndCosts) {
   EXPECT_EQ(json["size"], "8x6");
 }
 
+TEST_F(CommandLine, ImportsParametersUnderTheAuthorsNamesAndDrawsKernels) {
+  const std::vector<float> values(12, 0.25f);
+  TensorFile theirs;
+  theirs.tensors["out.weight"] = Tensor::fromFloats({4, 3, 1, 1}, values.data());
+  theirs.tensors["out.bias"] = Tensor::fromFloats({4}, values.data());
+  theirs.tensors["out.seen"] = Tensor::fromFloats({1}, values.data());
+  writeSafetensors(at("theirs.safetensors"), theirs);
+  const Ended import = run({"import", "--authors", "theirs.safetensors", "-o", "ours.safetensors"});
+  ASSERT_EQ(import.code, 0) << import.output;
+  EXPECT_EQ(readSafetensors(at("ours.safetensors")).tensors.at("head.w").shape, (std::vector<int64_t>{4, 3}));
+  const Ended eval = run({"eval", "--checkpoint", "ours.safetensors"});
+  EXPECT_EQ(eval.code, 0) << eval.output;
+  const Ended kernels = run({"kernels", "--checkpoint", "ours.safetensors", "-o", "k.png"});
+  EXPECT_EQ(kernels.code, 0) << kernels.output;
+  EXPECT_NE(kernels.output.find("5x5 of at most 5x5"), std::string::npos) << kernels.output;
+  EXPECT_EQ(readFile(at("k.png")).substr(1, 3), "PNG");
+  expectFailure({"resume", "ours.safetensors"}, 1, {"nothing to resume"});
+}
+
 TEST_F(CommandLine, ProbeWritesWhatItComputed) {
   std::vector<float> input(8 * 3 * 20, 0.5f), target(8, 1);
   TensorFile batch;
