@@ -18,8 +18,8 @@ void prepareModel(Model &model, const Config &config, const TrainingData &data, 
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
-void printResult(const Context &context, const Model &model, const RunFolder &folder, const nlohmann::ordered_json &record,
-                 Progress &progress) {
+void printResult(const Context &context, const Model &model, const RunFolder &folder,
+                 const nlohmann::ordered_json &record, Progress &progress) {
   std::string test;
   for (const auto &[name, value] : record["test"].items())
     if (value.is_number())
@@ -39,7 +39,8 @@ void printResult(const Context &context, const Model &model, const RunFolder &fo
   progress.line(next);
 }
 
-int train(const Context &context, Session &session, const TrainingData &data, const RunFolder &folder, TrainState state) {
+int train(const Context &context, Session &session, const TrainingData &data, const RunFolder &folder,
+          TrainState state) {
   Progress progress(stdout);
   const Origin origin = Origin::of(context.program, session.network);
   try {
