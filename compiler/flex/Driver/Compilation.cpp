@@ -11,6 +11,8 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -123,21 +125,26 @@ bool Compilation::generate(const std::string &path) {
   return true;
 }
 
-bool Compilation::resolve() {
-  if (target)
-    return true;
-  auto resolved = resolveTarget(options.cpu);
-  if (!resolved) {
-    diagnostics.error({}, llvm::toString(resolved.takeError()));
-    return false;
+bool Compilation::fail(llvm::Error error) {
+  diagnostics.error({}, llvm::toString(std::move(error)));
+  return false;
+}
+
+const TargetOptions *Compilation::target() {
+  if (!resolvedTarget) {
+    llvm::Expected<TargetOptions> resolved = resolveTarget(options.cpu);
+    if (!resolved) {
+      fail(resolved.takeError());
+      return nullptr;
+    }
+    resolvedTarget = *resolved;
   }
-  target = *resolved;
-  return true;
+  return &*resolvedTarget;
 }
 
 bool Compilation::runPasses(ModuleOp module) {
   PassManager manager(context.get());
-  NetworkPipelineOptions pipeline{vectorBits(*target), plugins};
+  NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), plugins};
   if (!options.passPipeline.empty()) {
     std::string error;
     llvm::raw_string_ostream stream(error);
@@ -171,7 +178,7 @@ bool Compilation::runPasses(ModuleOp module) {
 bool Compilation::lower() {
   if (lowered)
     return true;
-  if (!resolve())
+  if (!target())
     return false;
   for (OwningOpRef<ModuleOp> &module : modules)
     if (!runPasses(*module))
@@ -189,5 +196,47 @@ std::string Compilation::modulesText() const {
   }
   return text;
 }
+
+bool Compilation::makeProgram(LlvmProgram &result) {
+  auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(source->text));
+  ProgramInfo info{source->path, llvm::toHex(hash, /*LowerCase=*/true), compilerVersion()};
+  auto all = llvm::map_to_vector(modules, [](OwningOpRef<ModuleOp> &module) { return *module; });
+  llvm::Expected<LlvmProgram> made = makeLlvmProgram(all, info, *resolvedTarget);
+  if (!made)
+    return fail(made.takeError());
+  result = std::move(*made);
+  return true;
+}
+
+bool Compilation::makeLlvm(std::string &text) {
+  LlvmProgram made;
+  if (!lower() || !makeProgram(made))
+    return false;
+  llvm::raw_string_ostream stream(text);
+  made.module->print(stream, nullptr);
+  return true;
+}
+
+bool Compilation::makeObject(std::string &object) {
+  LlvmProgram made;
+  if (!lower() || !makeProgram(made))
+    return false;
+  llvm::Expected<std::string> bytes = flex::makeObject(*made.module, *resolvedTarget);
+  if (!bytes)
+    return fail(bytes.takeError());
+  object = std::move(*bytes);
+  return true;
+}
+
+bool Compilation::link(const std::string &output, bool bundle) {
+  std::string object;
+  if (!makeObject(object))
+    return false;
+  if (llvm::Error error = linkExecutable(object, {output, runtimeFolder(), bundle}))
+    return fail(std::move(error));
+  return true;
+}
+
+std::string compilerVersion() { return "flexc " FLEX_VERSION ", LLVM " LLVM_VERSION_STRING; }
 
 } // namespace flex
