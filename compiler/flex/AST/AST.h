@@ -199,6 +199,9 @@ struct Unary : Expr {
 };
 
 enum class BinaryOp { Add, Sub, Mul, Div, Mod, Pow, Eq, Ne, Lt, Le, Gt, Ge, And, Or };
+/// As it is written: "+", "and", ...
+const char *spelling(BinaryOp op);
+
 struct Binary : Expr {
   static constexpr Kind tag = Kind::Binary;
   Binary() : Expr(tag) {}
@@ -254,7 +257,7 @@ struct Pipe : Expr {
   Pipe() : Expr(tag) {}
   ExprPtr value;
   std::optional<Label> label;
-  ExprPtr callee; ///< by its syntax something that can be called: a name, member, index, call, list, `if`, or in parentheses
+  ExprPtr callee; ///< Parse has refused what cannot be applied: numbers, strings, ranges, arithmetic, comparisons
 };
 
 //===----------------------------------------------------------------------===//

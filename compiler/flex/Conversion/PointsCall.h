@@ -21,6 +21,7 @@ enum class PointsSlot : int64_t {
   Chunks,
   FirstSample,
   Size0, Size1, Grid0, Grid1, Start0, Start1,
+  LastPoints, ///< points of the space that the operand of `last` has and the region lacks; 1 without `last`
   Count ///< number of header slots; operands start here
 };
 
@@ -36,7 +37,8 @@ struct DomainSizes {
 /// Number of chunks that the region is cut into: a function of sizes alone, never of threads. i64.
 mlir::Value emitChunkCount(mlir::OpBuilder &builder, mlir::Location loc, PointsOp region, DomainSizes sizes);
 
-/// Elements of the region's own element type that one chunk's partials of `result` take; 0 if it needs none.
+/// Elements of the region's own element type that one chunk's partials of `result` take; 0 if it needs none. Known once
+/// EmitPoints has run (it leaves them on the region, as they depend on the width of vectors).
 int64_t partialElements(PointsOp region, unsigned result);
 
 } // namespace flex

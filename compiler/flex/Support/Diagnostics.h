@@ -9,7 +9,9 @@
 #include <cstddef>
 #include <deque>
 #include <iosfwd>
+#include <set>
 #include <string>
+#include <tuple>
 
 namespace flex {
 
@@ -47,7 +49,9 @@ private:
   Diagnostic &add(Severity severity, SourceRange range, std::string message);
 
   std::deque<Diagnostic> list;
-  Diagnostic repeated; ///< takes what is said about a diagnostic that is already there
+  std::set<std::tuple<const SourceFile *, uint32_t, uint32_t, std::string>> seen;
+  Diagnostic repeated;   ///< takes what is said about a diagnostic that is already there
+  bool dropping = false; ///< the last error or warning was there already
   size_t errors = 0;
 };
 

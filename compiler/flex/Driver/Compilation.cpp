@@ -1,0 +1,193 @@
+// The stages in order, and errors of MLIR's as diagnostics of the user's file.
+#include "flex/Driver/Compilation.h"
+
+#include "flex/Dialect/Flex.h"
+#include "flex/Driver/Installation.h"
+#include "flex/Elaborate/Elaborate.h"
+#include "flex/MLIRGen/MLIRGen.h"
+#include "flex/Parse/Parse.h"
+#include "flex/Pipeline/Pipeline.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+
+namespace flex {
+
+Compilation::Compilation(CompilationOptions given) : options(std::move(given)) {
+  options.libraryPaths.push_back(standardLibraryFolder());
+}
+Compilation::~Compilation() = default;
+
+const SourceFile *Compilation::read(const std::string &path) {
+  std::string error;
+  source = sources.read(path, error);
+  if (!source)
+    diagnostics.error({}, error);
+  return source;
+}
+
+const ast::File *Compilation::parse(const std::string &path) {
+  if (!source && !read(path))
+    return nullptr;
+  if (!file)
+    file = flex::parse(*source, diagnostics);
+  return file.get();
+}
+
+const elab::Program *Compilation::elaborate(const std::string &path) {
+  if (!program && parse(path))
+    program = elab::elaborate(*file, sources, {options.libraryPaths, options.defines}, diagnostics);
+  return program.get();
+}
+
+bool Compilation::openPlugins() {
+  for (const std::string &path : options.plugins) {
+    llvm::Expected<LoadedPlugin> plugin = loadPlugin(path);
+    if (!plugin) {
+      diagnostics.error({}, llvm::toString(plugin.takeError()));
+      return false;
+    }
+    plugins.push_back(*plugin);
+  }
+  return true;
+}
+
+/// The file and line of an op's location, which MLIRGen wrapped in the path of construction.
+static std::pair<FileLineColLoc, std::string> unwrap(Location location) {
+  if (auto named = dyn_cast<NameLoc>(location)) {
+    auto inner = unwrap(named.getChildLoc());
+    return {inner.first, inner.second.empty() ? named.getName().str() : inner.second};
+  }
+  if (auto fused = dyn_cast<FusedLoc>(location)) {
+    for (Location part : fused.getLocations())
+      if (auto inner = unwrap(part); inner.first)
+        return inner;
+    return {};
+  }
+  return {dyn_cast<FileLineColLoc>(location), ""};
+}
+
+void Compilation::report(mlir::Diagnostic &diagnostic) {
+  auto rangeOf = [&](Location location) -> std::pair<SourceRange, std::string> {
+    auto [at, path] = unwrap(location);
+    if (!at)
+      return {{}, path};
+    const SourceFile *where = sources.find(at.getFilename().getValue().str());
+    return {where ? rangeAt(*where, {at.getLine(), at.getColumn()}) : SourceRange{}, path};
+  };
+  auto [range, path] = rangeOf(diagnostic.getLocation());
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+    diagnostics.error(range, diagnostic.str()).in(path);
+  else if (diagnostic.getSeverity() == DiagnosticSeverity::Warning)
+    diagnostics.warning(range, diagnostic.str()).in(path);
+  for (mlir::Diagnostic &note : diagnostic.getNotes())
+    diagnostics.note(rangeOf(note.getLocation()).first, note.str());
+}
+
+bool Compilation::generate(const std::string &path) {
+  if (!modules.empty())
+    return true;
+  if (!elaborate(path))
+    return false;
+  if (program->experiments.empty()) {
+    diagnostics.error({}, "'" + path + "' has no experiment, so there is nothing to compile")
+        .withHint("add one: experiment main = Net() |> Classify(mnist())");
+    return false;
+  }
+  if (!openPlugins())
+    return false;
+  DialectRegistry registry;
+  registry.insert<FlexDialect>();
+  registerTargetDialects(registry);
+  for (const LoadedPlugin &plugin : plugins)
+    if (plugin.info.registerDialects)
+      plugin.info.registerDialects(registry);
+  context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  context->getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
+    report(d);
+    return success();
+  });
+  Builder builder(context.get());
+  FloatType element = options.dtype == "f64" ? builder.getF64Type() : builder.getF32Type();
+  for (const elab::Experiment &experiment : program->experiments) {
+    OwningOpRef<ModuleOp> module = generateModule(experiment, element);
+    if (!module)
+      return false;
+    modules.push_back(std::move(module));
+  }
+  return true;
+}
+
+bool Compilation::resolve() {
+  if (target)
+    return true;
+  auto resolved = resolveTarget(options.cpu);
+  if (!resolved) {
+    diagnostics.error({}, llvm::toString(resolved.takeError()));
+    return false;
+  }
+  target = *resolved;
+  return true;
+}
+
+bool Compilation::runPasses(ModuleOp module) {
+  PassManager manager(context.get());
+  NetworkPipelineOptions pipeline{vectorBits(*target), plugins};
+  if (!options.passPipeline.empty()) {
+    std::string error;
+    llvm::raw_string_ostream stream(error);
+    FailureOr<OpPassManager> parsed = parsePassPipeline(options.passPipeline, stream);
+    if (failed(parsed)) {
+      diagnostics.error({}, "--pass-pipeline: " + error).withHint("write builtin.module(pass,pass,...)");
+      return false;
+    }
+    static_cast<OpPassManager &>(manager) = std::move(*parsed);
+  } else {
+    buildNetworkPipeline(manager, pipeline);
+    buildEmissionPipeline(manager, pipeline);
+  }
+  if (!options.printAfter.empty()) {
+    auto after = [this](Pass *pass, Operation *) {
+      return llvm::is_contained(options.printAfter, pass->getArgument().str());
+    };
+    manager.enableIRPrinting([](Pass *, Operation *) { return false; }, after, /*printModuleScope=*/true,
+                             /*printAfterOnlyOnChange=*/false, /*printAfterOnlyOnFailure=*/false, llvm::errs());
+  }
+  if (options.timing)
+    manager.enableTiming();
+  if (failed(manager.run(module))) {
+    if (!diagnostics.hasErrors())
+      diagnostics.error({}, "a pass failed without saying why; this is a defect of the compiler");
+    return false;
+  }
+  return true;
+}
+
+bool Compilation::lower() {
+  if (lowered)
+    return true;
+  if (!resolve())
+    return false;
+  for (OwningOpRef<ModuleOp> &module : modules)
+    if (!runPasses(*module))
+      return false;
+  return lowered = true;
+}
+
+std::string Compilation::modulesText() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (const OwningOpRef<ModuleOp> &module : modules) {
+    OwningOpRef<ModuleOp> copy = module.get().clone();
+    copy.get()->print(stream, OpPrintingFlags().enableDebugInfo(false));
+    stream << "\n";
+  }
+  return text;
+}
+
+} // namespace flex

@@ -1,0 +1,112 @@
+/// What people write who know other languages, or who slip.
+#include "flex/Parse/SyntaxErrors.h"
+#include "flex/Support/Suggest.h"
+
+#include "FlexLangParser.h"
+
+#include <map>
+
+namespace flex {
+
+using antlr4::Token;
+using grammar::FlexLangLexer;
+using grammar::FlexLangParser;
+
+namespace {
+
+bool expects(const Misfit &m, size_t type) { return m.expected.contains(type); }
+bool is(const Token *token, size_t type) { return token && token->getType() == type; }
+
+std::string hintForNumber(const Misfit &m) {
+  if (is(m.at, FlexLangLexer::DOT) && is(m.before, FlexLangLexer::NUMBER) && m.text.adjacent(m.before, m.at))
+    return "numbers do not end in a dot: write '" + m.before->getText() + "' or '" + m.before->getText() + ".0'";
+  if (is(m.at, FlexLangLexer::DOT) && is(m.after, FlexLangLexer::NUMBER))
+    return "numbers begin with a digit: write '0." + m.after->getText() + "'";
+  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()))
+    return "products are written with '*'; units are 'epochs' and 'steps'";
+  return "";
+}
+
+std::string hintForOperator(const Misfit &m) {
+  if (is(m.at, FlexLangLexer::TIMES) && is(m.before, FlexLangLexer::TIMES))
+    return "powers are written with '^'";
+  if (is(m.at, FlexLangLexer::DIVIDE) && is(m.before, FlexLangLexer::DIVIDE))
+    return "comments begin with '#'";
+  if (is(m.at, FlexLangLexer::ASSIGN) && m.before && m.text.adjacent(m.before, m.at) && m.before->getType() >= FlexLangLexer::PLUS &&
+      m.before->getType() <= FlexLangLexer::POWER)
+    return "write 'x = x " + m.before->getText() + " ...'";
+  if (is(m.at, FlexLangLexer::ASSIGN) && expects(m, FlexLangLexer::EQ))
+    return "'=' defines, '==' compares";
+  if (is(m.at, FlexLangLexer::EQ) && expects(m, FlexLangLexer::ASSIGN))
+    return "'==' compares, '=' defines";
+  if (is(m.at, FlexLangLexer::MINUS) && is(m.after, FlexLangLexer::GT))
+    return "write '->' without a blank";
+  return "";
+}
+
+std::string hintForIf(const Misfit &m) {
+  if (is(m.at, FlexLangLexer::THEN) && expects(m, FlexLangLexer::LBRACE))
+    return "among statements: if c { ... } else { ... }";
+  if (is(m.at, FlexLangLexer::LBRACE) && expects(m, FlexLangLexer::THEN))
+    return "in an expression: if c then a else b";
+  if (expects(m, FlexLangLexer::ELSE) && expects(m, FlexLangLexer::PIPE) && !expects(m, FlexLangLexer::LET))
+    return "an 'if' in an expression needs its 'else'";
+  return "";
+}
+
+std::string hintForList(const Misfit &m) {
+  bool closing = is(m.at, FlexLangLexer::RPAREN) || is(m.at, FlexLangLexer::RBRACKET);
+  if (closing && is(m.before, FlexLangLexer::COMMA))
+    return "no ',' after the last one";
+  if (is(m.at, FlexLangLexer::COLON) && is(m.before, FlexLangLexer::HOLE))
+    return "'_:' labels a stage: x |> _: f";
+  if (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::RPAREN))
+    return "arguments are named with '=': f(width = 3)";
+  if (expects(m, FlexLangLexer::COLON) && !expects(m, FlexLangLexer::PIPE) && (is(m.at, FlexLangLexer::COMMA) || closing || is(m.at, FlexLangLexer::ASSIGN)))
+    return "arguments are declared with their type: (width: int = 32)";
+  return "";
+}
+
+std::string hintForPlace(const Misfit &m) {
+  bool topLevel = dynamic_cast<FlexLangParser::ProgramContext *>(m.rule) != nullptr;
+  size_t type = m.at->getType();
+  if (topLevel && type == FlexLangLexer::USE)
+    return "'use' stands before all declarations";
+  if (topLevel && type == FlexLangLexer::ID)
+    return hintForFirstWord(m.at->getText(), true);
+  if (type == FlexLangLexer::USE)
+    return "'use' stands at the head of the file";
+  if (topLevel && (isKeyword(type) || isName(type)))
+    return "statements stand inside a declaration";
+  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !expects(m, FlexLangLexer::NUMBER))
+    return "'" + m.at->getText() + "' is a keyword and cannot be a name";
+  if (is(m.at, FlexLangLexer::AS) || is(m.at, FlexLangLexer::AT))
+    return "'@tag' and 'as \"...\"' stand after the name, before ':' and '='";
+  return "";
+}
+
+} // namespace
+
+std::string hintFor(const Misfit &misfit) {
+  for (auto rule : {hintForNumber, hintForOperator, hintForIf, hintForList, hintForPlace})
+    if (std::string hint = rule(misfit); !hint.empty())
+      return hint;
+  return "";
+}
+
+std::string hintForFirstWord(const std::string &word, bool topLevel) {
+  static const std::map<std::string, std::string> foreign = {
+      {"elif", "else if"}, {"elseif", "else if"}, {"def", "fn"},   {"func", "fn"},    {"function", "fn"}, {"class", "block"},
+      {"import", "use"},   {"const", "let"},      {"model", "network"}, {"module", "block"}, {"layer", "block"}};
+  if (auto found = foreign.find(word); found != foreign.end())
+    return "write '" + found->second + "'";
+  if (word == "while")
+    return "loops have known bounds: for i in 1..n { ... }";
+  static const std::vector<std::string> declarations = {"fn", "kernel", "mask", "block", "network", "recipe", "experiment", "use"};
+  static const std::vector<std::string> statements = {"let", "var", "param", "state", "next", "for", "if", "require", "extent", "band",
+                                                      "return", "else", "fn", "kernel", "mask", "block"};
+  std::string meant = suggest(word, topLevel ? declarations : statements);
+  return meant.empty() ? "" : "did you mean '" + meant + "'?";
+}
+
+} // namespace flex

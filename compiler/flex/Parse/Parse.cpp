@@ -1,0 +1,90 @@
+#include "flex/Parse/Parse.h"
+#include "flex/Parse/Builder.h"
+#include "flex/Parse/SyntaxErrors.h"
+#include "flex/Parse/TokenChecks.h"
+#include "flex/Support/Utf8.h"
+
+#include <algorithm>
+
+namespace flex {
+
+using grammar::FlexLangParser;
+
+namespace {
+
+constexpr size_t maxSize = size_t{4} << 20; ///< of a file; the parser's memory is some hundred times that
+
+/// What makes cutting into tokens pointless.
+bool checkText(SourceRange whole, std::vector<Diagnostic> &errors) {
+  std::string_view text = std::string_view(whole.file->text).substr(whole.begin, whole.end - whole.begin);
+  auto report = [&](size_t offset, std::string message) {
+    uint32_t at = whole.begin + static_cast<uint32_t>(offset);
+    errors.push_back({Severity::Error, {whole.file, at, at}, std::move(message), "", ""});
+    return false;
+  };
+  if (text.size() > maxSize)
+    return report(0, "this file is too large: " + std::to_string(text.size()) + " bytes, expected at most " + std::to_string(maxSize));
+  if (size_t zero = text.find('\0'); zero != text.npos)
+    return report(zero, "this is not a text file: it has a zero byte");
+  if (size_t bad = utf8Error(text); bad != text.npos)
+    return report(bad, "this is not UTF-8 text");
+  return true;
+}
+
+/// Parses `whole` by one of the grammar's rules and hands the tree, if it has no syntax errors, to `build`.
+template <typename Rule, typename Build>
+auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> &errors) -> decltype(build(std::declval<Builder &>(), nullptr)) {
+  if (!checkText(whole, errors))
+    return nullptr;
+  TokenText text(whole);
+  checkCharacters(text, errors);
+  std::optional<uint32_t> bracket = checkBrackets(text, errors);
+  if (!checkNesting(text, errors))
+    return nullptr;
+
+  FlexLangParser parser(&text.stream());
+  parser.removeErrorListeners();
+  std::vector<Diagnostic> syntax;
+  parser.setErrorHandler(std::make_shared<SyntaxErrors>(text, syntax));
+  auto *tree = (parser.*rule)();
+  for (Diagnostic &error : syntax)
+    if (!bracket || error.range.begin < *bracket)
+      errors.push_back(std::move(error));
+  if (bracket || !syntax.empty())
+    return nullptr;
+  return build(*std::make_unique<Builder>(text, errors), tree);
+}
+
+/// In the order of the text, which is not the order in which the checks found them.
+void report(std::vector<Diagnostic> &errors, Diagnostics &diagnostics) {
+  std::stable_sort(errors.begin(), errors.end(), [](const Diagnostic &a, const Diagnostic &b) { return a.range.begin < b.range.begin; });
+  for (Diagnostic &error : errors)
+    diagnostics.error(error.range, error.message).withHint(error.hint);
+}
+
+} // namespace
+
+std::unique_ptr<ast::File> parse(const SourceFile &source, Diagnostics &diagnostics) {
+  SourceRange whole{&source, 0, static_cast<uint32_t>(source.text.size())};
+  std::vector<Diagnostic> errors;
+  auto build = [](Builder &builder, FlexLangParser::ProgramContext *tree) { return builder.file(tree); };
+  std::unique_ptr<ast::File> file = parseBy(&FlexLangParser::program, build, whole, errors);
+  report(errors, diagnostics);
+  return errors.empty() ? std::move(file) : nullptr;
+}
+
+ast::ExprPtr parseExpression(SourceRange range, std::vector<Diagnostic> &errors) {
+  size_t before = errors.size();
+  auto build = [](Builder &builder, FlexLangParser::ExpressionContext *tree) { return builder.expr(tree->expr()); };
+  ast::ExprPtr expr = parseBy(&FlexLangParser::expression, build, range, errors);
+  return errors.size() == before ? std::move(expr) : nullptr;
+}
+
+ast::ExprPtr parseExpression(SourceRange range, Diagnostics &diagnostics) {
+  std::vector<Diagnostic> errors;
+  ast::ExprPtr expr = parseExpression(range, errors);
+  report(errors, diagnostics);
+  return errors.empty() ? std::move(expr) : nullptr;
+}
+
+} // namespace flex

@@ -1,0 +1,49 @@
+// The pipelines. Algebra stands before differentiation, so that gradients come out cheap; fusion after it.
+#include "flex/Pipeline/Pipeline.h"
+
+#include "flex/Conversion/Passes.h"
+#include "flex/Transforms/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace flex {
+
+static void extend(ExtensionPoint point, OpPassManager &pipeline, const NetworkPipelineOptions &options) {
+  for (const LoadedPlugin &plugin : options.plugins)
+    if (plugin.info.addPasses)
+      plugin.info.addPasses(point, pipeline);
+}
+
+void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
+  extend(ExtensionPoint::Generated, pipeline, options);
+  pipeline.addPass(createCSEPass());
+  pipeline.addPass(createDeriveExtents());
+  pipeline.addPass(createSplitSizes());
+  pipeline.addPass(createSimplify());
+  pipeline.addPass(createCSEPass());
+  extend(ExtensionPoint::BeforeDifferentiation, pipeline, options);
+  pipeline.addPass(createBuildTrainingStep());
+  pipeline.addPass(createCanonicalizerPass());
+  pipeline.addPass(createCSEPass());
+}
+
+void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
+  extend(ExtensionPoint::BeforeFusion, pipeline, options);
+  pipeline.addPass(createFusePoints());
+  pipeline.addPass(createAssignLayouts());
+  extend(ExtensionPoint::BeforeEmission, pipeline, options);
+  pipeline.addPass(createEmitPoints({options.vectorBits}));
+  pipeline.addPass(createEmitNetworks({options.vectorBits}));
+}
+
+void registerPipelines() {
+  static PassPipelineRegistration<> network("flex-network-pipeline", "algebra, extents and the training step",
+                                            [](OpPassManager &pm) { buildNetworkPipeline(pm, {}); });
+  static PassPipelineRegistration<> emission("flex-emission-pipeline", "fusion, layouts, loops and entry points",
+                                             [](OpPassManager &pm) { buildEmissionPipeline(pm, {}); });
+}
+
+} // namespace flex

@@ -1,0 +1,24 @@
+/// The order of the passes, from a generated module to functions over an arena.
+#pragma once
+
+#include "flex/Plugin/Plugin.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace flex {
+
+struct NetworkPipelineOptions {
+  int64_t vectorBits = 512;             ///< width of a vector register of the target
+  llvm::ArrayRef<LoadedPlugin> plugins; ///< asked at every extension point, in this order
+};
+
+/// Meaning: algebra, extents, the training step. Fields in, fields out.
+void buildNetworkPipeline(mlir::OpPassManager &pipeline, const NetworkPipelineOptions &options);
+/// Fusion and layouts; then loops over lanes and entry points.
+void buildEmissionPipeline(mlir::OpPassManager &pipeline, const NetworkPipelineOptions &options);
+
+/// Registers both as `--flex-network-pipeline` and `--flex-emission-pipeline` for textual pipelines.
+void registerPipelines();
+
+} // namespace flex
