@@ -57,7 +57,7 @@ flex.network "forward" @factor_per_sample(
     %x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}, %s: !flex.field<f32, samples> {flex.bind = "target"})
     -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}) {
   %y = flex.linear %w, %x bias %b : (!flex.field<4x2xf32>, !flex.field<2xf32, samples, @image>, !flex.field<4xf32>) -> !flex.field<4xf32, samples, @image>
-  // CHECK: %[[S:.*]] = flex.broadcast %{{.*}} : !flex.field<f32, samples> -> !flex.field<f32, samples, @image>
+  // CHECK: %[[S:.*]] = flex.broadcast %{{.*}} : <f32, samples> -> <f32, samples, @image>
   // CHECK: flex.linear {{.*}} bias %{{.*}} scaled %[[S]]
   %z = flex.mul %y, %s : !flex.field<4xf32, samples, @image>, !flex.field<f32, samples>
   flex.yield %z : !flex.field<4xf32, samples, @image>

@@ -110,7 +110,7 @@ def Flex_ConstantOp : Flex_Op<"constant", [Pure, ConstantLike]> {
   let description = "Example: `%c = flex.constant [0.5] : !flex.field<f32>`";
   let arguments = (ins DenseF64ArrayAttr:$value);
   let results = (outs Flex_UniformField:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "custom<Numbers>($value) attr-dict `:` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
 }
@@ -151,8 +151,8 @@ def Flex_MaxOp : Flex_BinaryOp<"max", "the larger; where equal, the gradient goe
 def Flex_MinOp : Flex_BinaryOp<"min", "the smaller; where equal, the gradient goes to y">;
 def Flex_PowOp : Flex_BinaryOp<"pow", "x^y; the gradient of y needs x > 0">;
 
-def Flex_CmpOp : Flex_Op<"cmp", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "1 where the comparison holds, else 0";
+def Flex_CmpOp : Flex_DifferentiableOp<"cmp", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "1 where the comparison holds, else 0; the adjoint is 0";
   let description = "Example: `%m = flex.cmp lt %x, %y : !flex.field<f32>, !flex.field<f32>`";
   let arguments = (ins Flex_CmpKind:$kind, Flex_Field:$lhs, Flex_Field:$rhs);
   let results = (outs Flex_Field:$result);

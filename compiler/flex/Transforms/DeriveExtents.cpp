@@ -64,7 +64,7 @@ private:
       if (signOf(numbers.value(square.weight)) != Sign::Negative)
         return refuse("a square times a factor that is not known to be negative: write the factor inside the square");
     if (squares.size() != axes)
-      return refuse("a sum of " + Twine(squares.size()) + " squares in " + Twine(axes) +
+      return refuse("a sum of squares, " + Twine(squares.size()) + " of them in " + Twine(axes) +
                     (axes == 1 ? " dimension" : " dimensions") + ": needs one per axis");
     if (std::optional<SmallVector<unsigned>> order = matchDiagonal(squares))
       return solveDiagonal(squares, *order);
@@ -86,8 +86,10 @@ private:
     return order;
   }
 
-  /// (reach / weight), the square of how far the row itself may be from 0.
-  Value squaredReach(const Square &square) { return at.div(reach, numbers.value(numbers.neg(square.weight))); }
+  /// reach / weight, the square of how far the row itself may be from 0.
+  Value squaredReach(const Square &square) {
+    return numbers.value(numbers.div({reach, {}}, numbers.neg(square.weight)));
+  }
 
   /// Axis by axis: -c / a +- |1 / a| sqrt(reach / w).
   Box solveDiagonal(ArrayRef<Square> squares, ArrayRef<unsigned> order) {

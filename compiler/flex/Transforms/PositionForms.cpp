@@ -26,6 +26,8 @@ Value Arithmetic::add(Value x, Value y) {
   return constantOf(x) ? builder.createOrFold<AddOp>(loc, y, x) : builder.createOrFold<AddOp>(loc, x, y);
 }
 Value Arithmetic::mul(Value x, Value y) {
+  if (constantOf(x) == -1.0 || constantOf(y) == -1.0)
+    return neg(constantOf(x) == -1.0 ? y : x);
   return constantOf(x) ? builder.createOrFold<MulOp>(loc, y, x) : builder.createOrFold<MulOp>(loc, x, y);
 }
 Value Arithmetic::sub(Value x, Value y) { return builder.createOrFold<SubOp>(loc, x, y); }
@@ -104,7 +106,11 @@ Ratio Ratios::add(Ratio x, Ratio y) {
     return x.isZero() ? y : x;
   if (isSame(x.denominator, y.denominator) || (!x.denominator && !y.denominator))
     return {at.add(x.numerator, y.numerator), x.denominator};
-  return {at.add(value(x), value(y)), {}};
+  if (x.denominator && y.denominator)
+    return {at.add(value(x), value(y)), {}};
+  if (!x.denominator)
+    std::swap(x, y);
+  return {at.add(x.numerator, at.mul(y.numerator, x.denominator)), x.denominator};
 }
 
 Value Ratios::value(Ratio x) {
@@ -126,6 +132,8 @@ Sign flex::signOf(Value number) {
       return Sign::Positive;
     return llvm::all_of(constants.asArrayRef(), [](double x) { return x < 0; }) ? Sign::Negative : Sign::Unknown;
   }
+  if (!number.getDefiningOp())
+    return Sign::Unknown;
   return llvm::TypeSwitch<Operation *, Sign>(number.getDefiningOp())
       .Case<ExpOp, AbsOp, SqrtOp>([](auto) { return Sign::Positive; })
       .Case<NegOp>([](NegOp op) { return product(Sign::Negative, signOf(op.getOperand())); })
