@@ -20,7 +20,7 @@ namespace flex::elab {
 struct Type {
   std::vector<int64_t> shape;
   bool samples = false;
-  std::string space; ///< name of a `Space`, "" for none
+  std::string space = {}; ///< name of a `Space`, "" for none
 
   bool operator==(const Type &) const = default;
 };

@@ -30,3 +30,162 @@
 // where its first value stood, and results do not depend on hash order.
 //
 // What it does not do: reorder calls, choose layouts, split regions by size.
+#include "flex/Transforms/FusionPlan.h"
+#include "flex/Transforms/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace flex {
+#define GEN_PASS_DEF_FUSEPOINTS
+#include "flex/Transforms/Passes.h.inc"
+} // namespace flex
+
+using namespace mlir;
+using namespace flex;
+
+namespace {
+
+//===- Preparation: sums in the form that regions take -------------------------------------------------------------===//
+
+/// Splits a sum over channels and the domain: channels first.
+void splitSum(SumOp sum) {
+  if (sum.getAxes().empty() || !isReduction(sum))
+    return;
+  OpBuilder builder(sum);
+  FieldType result = fieldType(sum.getResult());
+  FieldType inner = result.withDomainOf(fieldType(sum.getOperand()));
+  sum.setOperand(builder.create<SumOp>(sum.getLoc(), inner, sum.getOperand(), sum.getAxesAttr(), nullptr, nullptr));
+  sum.setAxes({});
+}
+
+/// Takes a reshape of a reduction before it: there it is free, behind it a region of its own.
+void hoistReshape(ReshapeOp reshape) {
+  auto sum = reshape.getOperand().getDefiningOp<SumOp>();
+  if (!sum || !isReduction(sum) || !sum->hasOneUse())
+    return;
+  OpBuilder builder(sum);
+  FieldType result = fieldType(reshape.getResult());
+  FieldType inner = result.withDomainOf(fieldType(sum.getOperand()));
+  sum.setOperand(builder.create<ReshapeOp>(reshape.getLoc(), inner, sum.getOperand()));
+  sum.getResult().setType(result);
+  reshape.replaceAllUsesWith(sum.getResult());
+  reshape.erase();
+}
+
+LogicalResult checkBuilt(Operation *op) {
+  if (auto sum = dyn_cast<SumOp>(op); sum && sum.getSamples() && !sum.getSpace() && fieldType(sum.getOperand()).getSpace())
+    return sum.emitOpError("over the samples alone, of a value that also has a space, is not built yet");
+  if (isa<ExtentOp>(op))
+    return op->emitOpError("must be replaced by `flex-derive-extents` before");
+  return success();
+}
+
+LogicalResult prepare(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+  for (Operation &op : llvm::make_early_inc_range(block)) {
+    if (failed(checkBuilt(&op)))
+      return failure();
+    if (auto detach = dyn_cast<DetachOp>(op)) {
+      detach.replaceAllUsesWith(detach.getOperand());
+      detach.erase();
+    } else if (auto sum = dyn_cast<SumOp>(op)) {
+      splitSum(sum);
+    } else if (auto reshape = dyn_cast<ReshapeOp>(op)) {
+      hoistReshape(reshape);
+    }
+  }
+  return success();
+}
+
+//===- Regions -----------------------------------------------------------------------------------------------------===//
+
+/// Rebuilds a block as its plan says: in front of its end come the groups in order; what they replace is erased.
+class RegionBuilder {
+public:
+  explicit RegionBuilder(Block &block) : block(block), plan(block) {
+    for (Operation &op : block)
+      position[&op] = position.size();
+  }
+  void run();
+
+private:
+  void buildRegion(const FusionPlan::Group &group);
+  /// The group's ops in the program's order, reductions last.
+  SmallVector<Operation *> sortedOps(const FusionPlan::Group &group) const;
+
+  Block &block;
+  FusionPlan plan;
+  DenseMap<Operation *, size_t> position;
+  IRMapping results; ///< stored values -> results of regions
+};
+
+void RegionBuilder::run() {
+  Operation *end = block.getTerminator();
+  SmallVector<Operation *> replaced;
+  for (Operation &op : block)
+    if (!isCall(&op))
+      replaced.push_back(&op);
+  for (const FusionPlan::Group &group : plan.getGroups()) {
+    if (!group.call) {
+      buildRegion(group);
+      continue;
+    }
+    for (OpOperand &operand : group.call->getOpOperands())
+      operand.set(results.lookupOrDefault(operand.get()));
+    if (group.call != end)
+      group.call->moveBefore(end);
+  }
+  for (Operation *op : llvm::reverse(replaced))
+    op->erase();
+}
+
+SmallVector<Operation *> RegionBuilder::sortedOps(const FusionPlan::Group &group) const {
+  SmallVector<Operation *> ops(group.ops.begin(), group.ops.end());
+  llvm::sort(ops, [&](Operation *a, Operation *b) {
+    return std::pair(isReduction(a), position.at(a)) < std::pair(isReduction(b), position.at(b));
+  });
+  return ops;
+}
+
+void RegionBuilder::buildRegion(const FusionPlan::Group &group) {
+  SmallVector<Operation *> ops = sortedOps(group);
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> yielded;
+  for (Operation *op : ops) {
+    for (Value operand : op->getOperands())
+      if (!group.ops.contains(operand.getDefiningOp()))
+        inputs.insert(operand);
+    if (plan.leaves(op) && group.stored.contains(op))
+      yielded.push_back(op->getResult(0));
+  }
+
+  OpBuilder builder(block.getTerminator());
+  SmallVector<Value> outer = llvm::map_to_vector(inputs, [&](Value v) { return results.lookupOrDefault(v); });
+  SmallVector<Location> locs = llvm::map_to_vector(inputs, [](Value v) { return v.getLoc(); });
+  auto space = group.domain.space ? FlatSymbolRefAttr::get(group.domain.space) : FlatSymbolRefAttr();
+  Location loc = yielded.front().getLoc();
+  auto region = builder.create<PointsOp>(loc, ValueRange(yielded).getTypes(), outer, group.domain.samples, space);
+  Block *body = builder.createBlock(&region.getBody(), {}, ValueRange(outer).getTypes(), locs);
+  IRMapping inside;
+  inside.map(inputs.getArrayRef(), body->getArguments());
+  for (Operation *op : ops)
+    builder.clone(*op, inside);
+  builder.create<YieldOp>(loc, llvm::map_to_vector(yielded, [&](Value v) { return inside.lookup(v); }));
+  for (auto [old, result] : llvm::zip_equal(yielded, region.getResults()))
+    results.map(old, result);
+}
+
+struct FusePoints : flex::impl::FusePointsBase<FusePoints> {
+  void runOnOperation() override {
+    for (auto network : getOperation().getOps<NetworkOp>()) {
+      if (failed(prepare(network.getEntry())))
+        return signalPassFailure();
+      RegionBuilder(network.getEntry()).run();
+    }
+  }
+};
+
+} // namespace

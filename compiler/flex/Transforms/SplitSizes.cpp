@@ -18,29 +18,31 @@ using namespace flex;
 
 namespace {
 
-/// Everything in its block that `values` are computed from, and the arguments that they need.
+/// Everything in its block that `values` are computed from, and the arguments that they need, both in their order.
 struct Slice {
-  llvm::SetVector<Operation *> ops;
-  llvm::SetVector<BlockArgument> arguments;
+  SmallVector<Operation *> ops;
+  SmallVector<BlockArgument> arguments;
 
   explicit Slice(ValueRange values) {
     SmallVector<Value> stack(values);
-    DenseSet<Operation *> seen;
+    DenseSet<Value> seen;
     Block *block = nullptr;
     while (!stack.empty()) {
       Value v = stack.pop_back_val();
-      if (auto argument = dyn_cast<BlockArgument>(v)) {
-        arguments.insert(argument);
-      } else if (Operation *op = v.getDefiningOp(); seen.insert(op).second) {
-        block = op->getBlock();
+      if (!seen.insert(v).second)
+        continue;
+      block = v.getParentBlock();
+      if (Operation *op = v.getDefiningOp())
         stack.append(op->operand_begin(), op->operand_end());
-      }
     }
     if (!block)
       return;
+    for (BlockArgument argument : block->getArguments())
+      if (seen.contains(argument))
+        arguments.push_back(argument);
     for (Operation &op : *block)
-      if (seen.contains(&op))
-        ops.insert(&op);
+      if (llvm::any_of(op.getResults(), [&](Value v) { return seen.contains(v); }))
+        ops.push_back(&op);
   }
 };
 

@@ -1,4 +1,4 @@
-/// A picture of what the convolutions learned.
+/// A picture of what the convolutions learned, and its sizes in words and as JSON.
 #pragma once
 
 #include <array>
@@ -17,8 +17,15 @@ struct LayerKernel {
   std::vector<double> taps;
 };
 
-/// Writes a PNG with a row of kernels, and their size, for each layer. At most `pairs` (out, in) pairs a layer, evenly spread.
-/// Throws Error if it cannot be written.
-void writeKernelPicture(const std::string &path, const std::vector<LayerKernel> &layers, int64_t pairs = 16);
+/// Writes a PNG with a panel for each layer: its path and size, and the kernels of its first outputs (down) and inputs
+/// (across), at most `side` each. Images: blue is negative, red positive, full at the layer's largest tap. Sequences:
+/// a curve each, time to the right, to the same scale. Throws Error if the file cannot be written.
+void writeKernelPicture(const std::string &path, const std::vector<LayerKernel> &layers, int64_t side = 8);
+
+/// A table for people: layer, kernel size, channels, largest tap.
+std::string kernelTable(const std::vector<LayerKernel> &layers);
+
+/// The same for programs: [{"layer", "size", "in", "out", "largest"}, ...]. Throws Error if it cannot be written.
+void writeKernelSizes(const std::string &path, const std::vector<LayerKernel> &layers);
 
 } // namespace flexrt

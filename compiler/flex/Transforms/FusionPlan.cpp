@@ -1,0 +1,187 @@
+// Decides what is stored and which region computes it; see FusionPlan.h and the rules in FusePoints.cpp.
+#include "flex/Transforms/FusionPlan.h"
+
+#include "flex/Analysis/Cost.h"
+
+using namespace mlir;
+using namespace flex;
+
+/// A shared value that loads this many fields over its domain is stored: one more store and load is less traffic.
+static constexpr int64_t kManyFields = 3;
+/// So is one that costs this many lane operations a channel (a store and a load take about as long as sixty on AVX-512),
+static constexpr int64_t kManyFlops = 64;
+/// or holds a product with a matrix of this many inputs: it also reads that many channels for each that it writes.
+static constexpr int64_t kManyInputs = 8;
+
+//===- Kinds of ops ------------------------------------------------------------------------------------------------===//
+
+bool flex::isCall(Operation *op) {
+  return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, DrawOp, CropOp, CountOp, RateOp, PointsOp,
+             YieldOp>(op) ||
+         op->getDialect() != op->getContext()->getLoadedDialect<FlexDialect>();
+}
+
+bool flex::isCopy(Operation *op) {
+  return isa<ConstantOp, PositionsOp, ReshapeOp, ExtractOp, StackOp, BroadcastOp>(op);
+}
+
+bool flex::isReduction(Operation *op) {
+  auto sum = dyn_cast<SumOp>(op);
+  return isa<OuterOp>(op) || (sum && (sum.getSamples() || sum.getSpace()));
+}
+
+Domain flex::domainOf(Operation *op) {
+  return Domain::of(fieldType(isReduction(op) ? op->getOperand(0) : op->getResult(0)));
+}
+
+static bool isPartial(Operation *op) { return isReduction(op) && fieldType(op->getResult(0)).getSamples(); }
+
+/// Reads channels other than the one that it writes, other than by copying uniform values.
+static bool mixesChannels(Operation *op) {
+  if (isa<LinearOp, LinearTransposedOp, OuterOp, ArgMaxOp, ChannelMaxOp, OneHotOp>(op))
+    return true;
+  if (auto sum = dyn_cast<SumOp>(op))
+    return !sum.getAxes().empty();
+  return isa<ReshapeOp, ExtractOp, StackOp>(op) && !fieldType(op->getResult(0)).isUniform();
+}
+
+static bool isExpensiveProduct(Operation *op) {
+  if (auto linear = dyn_cast<LinearOp>(op))
+    return fieldType(linear.getInput()).getNumChannels() >= kManyInputs;
+  if (auto linear = dyn_cast<LinearTransposedOp>(op))
+    return fieldType(linear.getGradient()).getNumChannels() >= kManyInputs;
+  return false;
+}
+
+/// Ops that read `op`'s result as it is or through copies; a copy that a call reads is a reader itself.
+static void collectReaders(Operation *op, llvm::SetVector<Operation *> &readers) {
+  for (Operation *user : op->getUsers()) {
+    if (isCall(user) || !isCopy(user) || llvm::any_of(user->getUsers(), isCall))
+      readers.insert(user);
+    if (!isCall(user) && isCopy(user))
+      collectReaders(user, readers);
+  }
+}
+
+//===- What is stored ----------------------------------------------------------------------------------------------===//
+
+bool FusionPlan::mustStore(Operation *op) const {
+  if (isReduction(op) || llvm::any_of(op->getUsers(), isCall))
+    return true;
+  if (isCopy(op))
+    return false;
+  Domain domain = domainOf(op);
+  llvm::SetVector<Operation *> readers;
+  collectReaders(op, readers);
+  // A uniform value is computed once; with one reader it need not be early to be so.
+  return (domain.isUniform() && readers.size() > 1) || llvm::any_of(readers, [&](Operation *reader) { return domainOf(reader) != domain; });
+}
+
+bool FusionPlan::worthStoring(Operation *op) const {
+  Domain domain = domainOf(op);
+  if (!domain.samples || isCopy(op))
+    return false;
+  // With one reader only, the question is put to that one.
+  llvm::SetVector<Operation *> readers;
+  collectReaders(op, readers);
+  if (readers.size() < 2)
+    return false;
+  Cone cone = coneOf(op);
+  int64_t fields = llvm::count_if(cone.leaves, [&](Value leaf) {
+    auto type = dyn_cast<FieldType>(leaf.getType());
+    return type && Domain::of(type) == domain;
+  });
+  int64_t flops = 0;
+  for (Operation *inner : cone.ops)
+    flops += flopsPerPoint(inner) / fieldType(inner->getResult(0)).getNumChannels();
+  return fields >= kManyFields || flops >= kManyFlops || llvm::any_of(cone.ops, isExpensiveProduct);
+}
+
+Cone FusionPlan::coneOf(Operation *op) const {
+  Cone cone;
+  SmallVector<Operation *> pending = {op};
+  while (!pending.empty()) {
+    Operation *next = pending.pop_back_val();
+    if (!cone.ops.insert(next))
+      continue;
+    for (Value operand : next->getOperands()) {
+      Operation *from = operand.getDefiningOp();
+      if (!from || isCall(from) || storedOps.contains(from))
+        cone.leaves.insert(operand);
+      else
+        pending.push_back(from);
+    }
+  }
+  return cone;
+}
+
+//===- Which region ------------------------------------------------------------------------------------------------===//
+
+FusionPlan::FusionPlan(Block &block) {
+  for (Operation &op : block)
+    if (!isCall(&op) && (mustStore(&op) || worthStoring(&op)))
+      storedOps.insert(&op);
+  for (Operation &op : block) {
+    if (isCall(&op))
+      placeCall(&op);
+    else if (storedOps.contains(&op))
+      placeStored(&op);
+  }
+}
+
+void FusionPlan::placeCall(Operation *call) {
+  for (Value operand : call->getOperands())
+    if (Operation *from = operand.getDefiningOp(); from && !isCall(from))
+      escaping.insert(from);
+  groupOf[call] = groups.size();
+  groups.emplace_back().call = call;
+}
+
+size_t FusionPlan::earliestGroup(Domain domain, const Cone &cone) const {
+  size_t earliest = 0;
+  for (Value leaf : cone.leaves) {
+    Operation *from = leaf.getDefiningOp();
+    if (!from)
+      continue;
+    // A field over the domain can be used where it is computed; all else is complete only behind its group.
+    bool sameLoop = !isCall(from) && !isReduction(from) && domainOf(from) == domain;
+    earliest = std::max(earliest, groupOf.at(from) + (sameLoop ? 0 : 1));
+  }
+  return earliest;
+}
+
+void FusionPlan::placeStored(Operation *op) {
+  Cone cone = coneOf(op);
+  Group own;
+  own.domain = domainOf(op);
+  own.partial = isPartial(op);
+  own.acrossChannels = llvm::any_of(cone.ops, mixesChannels);
+  own.channels = fieldType(op->getResult(0)).getNumChannels();
+  if (!isReduction(op))
+    own.fields.insert(op->getResult(0));
+  for (Value leaf : cone.leaves)
+    if (auto type = dyn_cast<FieldType>(leaf.getType()); type && Domain::of(type) == own.domain)
+      own.fields.insert(leaf);
+
+  auto joins = [&](const Group &group) {
+    if (group.call || group.domain != own.domain || group.partial != own.partial)
+      return false;
+    if (!own.domain.samples)
+      return true;
+    return group.acrossChannels == own.acrossChannels && (own.acrossChannels || group.channels == own.channels) &&
+           llvm::any_of(own.fields, [&](Value field) { return group.fields.contains(field); });
+  };
+  size_t index = earliestGroup(own.domain, cone);
+  while (index < groups.size() && !joins(groups[index]))
+    ++index;
+  if (index == groups.size())
+    groups.push_back(own);
+  Group &group = groups[index];
+  group.stored.insert(op);
+  group.ops.insert(cone.ops.begin(), cone.ops.end());
+  group.fields.insert(own.fields.begin(), own.fields.end());
+  groupOf[op] = index;
+  for (Value leaf : cone.leaves)
+    if (Operation *from = leaf.getDefiningOp(); from && !isCall(from) && groupOf.at(from) != index)
+      escaping.insert(from);
+}

@@ -1,0 +1,4 @@
+# FlexTCN-2 on sequential MNIST, pixel after pixel: 105,548 parameters.
+use std
+
+experiment main = SeqNet(blocks = 2) |> Classify(sequential(mnist()), lr = 0.001, batch = 100, length = 200 epochs)

@@ -1,0 +1,46 @@
+/// A data set that is one array in memory: images or sequences, as they were stored, normalised when they are read.
+#pragma once
+
+#include "flexrt/data/Augment.h"
+#include "flexrt/data/Dataset.h"
+
+#include <variant>
+#include <vector>
+
+namespace flexrt {
+
+/// Per channel: what is read is (stored value - mean) / deviation. Bytes count as multiples of 1/255.
+struct Normalisation {
+  std::vector<double> mean, deviation;
+};
+
+class ArrayDataset : public Dataset {
+public:
+  using Values = std::variant<std::vector<uint8_t>, std::vector<float>>;
+
+  /// `values`: [samples][channels][size...]; `targets`: [samples][shape.targets].
+  ArrayDataset(const DatasetShape &shape, Values values, std::vector<float> targets, Normalisation normalisation,
+               Augmenter augmenter);
+
+  const DatasetShape &shape() const override { return shape_; }
+  void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
+            float *targets) const override;
+
+private:
+  DatasetShape shape_;
+  Values values;
+  std::vector<float> targets_;
+  Normalisation normalisation;
+  Augmenter augmenter;
+};
+
+class Arguments;
+
+/// The arguments `mean` and `std` of a data set's clause: one number a channel, or one for all; `usual` where they are not
+/// given. Throws Error for another count and for deviations that are not positive.
+Normalisation normalisationOf(Arguments &arguments, int64_t channels, const Normalisation &usual);
+
+/// Mean and deviation of each channel over all samples and places. A constant channel gets deviation 1.
+Normalisation measure(const ArrayDataset::Values &values, const DatasetShape &shape);
+
+} // namespace flexrt

@@ -1,0 +1,45 @@
+// Names of data sets, as a network's data clause writes them.
+#include "flexrt/core/Error.h"
+#include "flexrt/core/Suggest.h"
+#include "flexrt/data/Sets.h"
+
+namespace flexrt {
+namespace {
+
+struct Entry {
+  const char *name;
+  DatasetMaker *make;
+};
+
+constexpr Entry entries[] = {
+    {"adding", makeAdding}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory}, {"mnist", makeMnist},
+    {"npy", makeNpy},       {"sequential", makeSequential}, {"shapes", makeShapes},
+};
+
+} // namespace
+
+std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const DatasetRequest &request) {
+  Arguments arguments(description);
+  std::vector<std::string> names;
+  for (const Entry &entry : entries) {
+    if (arguments.name() != entry.name) {
+      names.emplace_back(entry.name);
+      continue;
+    }
+    auto set = entry.make(arguments, request);
+    arguments.finish();
+    return set;
+  }
+  std::string known;
+  for (const std::string &name : names)
+    known += (known.empty() ? "known ones: " : ", ") + name;
+  throw Error("there is no data set '" + arguments.name() + "'" + didYouMean(arguments.name(), names), known,
+              ExitCode::usage);
+}
+
+std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const std::string &root, Split split,
+                                     uint64_t seed) {
+  return makeDataset(description, DatasetRequest{root, split, seed});
+}
+
+} // namespace flexrt
