@@ -154,6 +154,7 @@ FLEX_ADJOINT(SelectOp) {
   split(a, *this, getCondition(), getThen(), getOtherwise());
   return success();
 }
+FLEX_ADJOINT(CmpOp) { return success(); }
 FLEX_ADJOINT(PowOp) {
   Value g = gradientOf(a, *this), x = getLhs(), y = getRhs();
   if (a.wants(x)) {

@@ -75,3 +75,15 @@ FieldType FieldType::broadcast(FieldType a, FieldType b) {
 }
 
 bool FieldType::broadcastsTo(FieldType wide) const { return broadcast(*this, wide) == wide; }
+
+int64_t flex::broadcastSource(int64_t channel, ArrayRef<int64_t> wide, ArrayRef<int64_t> narrow) {
+  int64_t source = 0, stride = 1;
+  for (size_t i = 1; i <= narrow.size(); ++i) {
+    int64_t size = wide[wide.size() - i], position = channel % size;
+    channel /= size;
+    if (narrow[narrow.size() - i] != 1)
+      source += position * stride;
+    stride *= narrow[narrow.size() - i];
+  }
+  return source;
+}

@@ -16,6 +16,7 @@ def Flex_Dialect : Dialect {
     in memory, how a loop runs or which algorithm a convolution takes.
   }];
   let useDefaultTypePrinterParser = 1;
+  let hasConstantMaterializer = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
 }

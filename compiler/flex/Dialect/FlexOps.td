@@ -105,20 +105,22 @@ def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
 
 //===- Point-local arithmetic --------------------------------------------------------------------------------------===//
 
-def Flex_ConstantOp : Flex_Op<"constant", [Pure]> {
+def Flex_ConstantOp : Flex_Op<"constant", [Pure, ConstantLike]> {
   let summary = "one number, or one per channel";
   let description = "Example: `%c = flex.constant [0.5] : !flex.field<f32>`";
   let arguments = (ins DenseF64ArrayAttr:$value);
   let results = (outs Flex_UniformField:$result);
-  let assemblyFormat = "$value attr-dict `:` type($result)";
+  let assemblyFormat = "custom<Numbers>($value) attr-dict `:` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
-class Flex_UnaryOp<string m, string says> : Flex_DifferentiableOp<m, [SameOperandsAndResultType]> {
+class Flex_UnaryOp<string m, string says, bit folds = 1> : Flex_DifferentiableOp<m, [SameOperandsAndResultType]> {
   let summary = says;
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand)";
+  let hasFolder = folds;
 }
 def Flex_NegOp  : Flex_UnaryOp<"neg",  "-x">;
 def Flex_ExpOp  : Flex_UnaryOp<"exp",  "e^x">;
@@ -129,7 +131,7 @@ def Flex_TanhOp : Flex_UnaryOp<"tanh", "hyperbolic tangent">;
 def Flex_SqrtOp : Flex_UnaryOp<"sqrt", "square root">;
 def Flex_AbsOp  : Flex_UnaryOp<"abs",  "absolute value; the adjoint at 0 is 0">;
 def Flex_FloorOp: Flex_UnaryOp<"floor","largest integer not above x; the adjoint is 0">;
-def Flex_DetachOp : Flex_UnaryOp<"detach", "x, through which no gradient flows">;
+def Flex_DetachOp : Flex_UnaryOp<"detach", "x, through which no gradient flows", /*folds=*/0>;
 
 class Flex_BinaryOp<string m, string says, list<Trait> t = []>
   : Flex_DifferentiableOp<m, t # [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
@@ -138,6 +140,8 @@ class Flex_BinaryOp<string m, string says, list<Trait> t = []>
   let arguments = (ins Flex_Field:$lhs, Flex_Field:$rhs);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 def Flex_AddOp : Flex_BinaryOp<"add", "x + y", [Commutative]>;
 def Flex_SubOp : Flex_BinaryOp<"sub", "x - y">;
@@ -147,12 +151,14 @@ def Flex_MaxOp : Flex_BinaryOp<"max", "the larger; where equal, the gradient goe
 def Flex_MinOp : Flex_BinaryOp<"min", "the smaller; where equal, the gradient goes to y">;
 def Flex_PowOp : Flex_BinaryOp<"pow", "x^y; the gradient of y needs x > 0">;
 
-def Flex_CmpOp : Flex_Op<"cmp", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
-  let summary = "1 where the comparison holds, else 0";
+def Flex_CmpOp : Flex_DifferentiableOp<"cmp", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
+  let summary = "1 where the comparison holds, else 0; the adjoint is 0";
   let description = "Example: `%m = flex.cmp lt %x, %y : !flex.field<f32>, !flex.field<f32>`";
   let arguments = (ins Flex_CmpKind:$kind, Flex_Field:$lhs, Flex_Field:$rhs);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
@@ -161,6 +167,8 @@ def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$condition `,` $then `,` $otherwise attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
+  let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
@@ -169,6 +177,7 @@ def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
@@ -177,6 +186,7 @@ def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
@@ -185,6 +195,7 @@ def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand `[` $index `]` attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
@@ -193,6 +204,7 @@ def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operands attr-dict `:` functional-type($operands, $result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments]> {
@@ -279,6 +291,7 @@ def Flex_SumOp : Flex_DifferentiableOp<"sum"> {
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def Flex_OuterOp : Flex_Op<"outer", [Pure]> {

@@ -7,6 +7,21 @@
 using namespace mlir;
 using namespace flex;
 
+/// `[0.1, 2.0]`, with as many digits as the numbers need (MLIR's own form of such arrays prints six).
+static ParseResult parseNumbers(OpAsmParser &parser, DenseF64ArrayAttr &value) {
+  SmallVector<double> numbers;
+  auto parseNumber = [&] { return parser.parseFloat(numbers.emplace_back()); };
+  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, parseNumber))
+    return failure();
+  value = parser.getBuilder().getDenseF64ArrayAttr(numbers);
+  return success();
+}
+static void printNumbers(OpAsmPrinter &printer, Operation *, DenseF64ArrayAttr value) {
+  printer << '[';
+  llvm::interleaveComma(value.asArrayRef(), printer, [&](double x) { printer.printFloat(APFloat(x)); });
+  printer << ']';
+}
+
 #define GET_OP_CLASSES
 #include "flex/Dialect/FlexOps.cpp.inc"
 

@@ -3,15 +3,69 @@ include "mlir/Pass/PassBase.td"
 
 def Simplify : Pass<"flex-simplify", "::mlir::ModuleOp"> {
   let summary = "algebra that makes the backward cheap: folds biases and per-point factors into `linear`";
+  let description = [{
+    Runs before differentiation, so that the adjoints are those of the cheaper form. Results may change in the last bits.
+
+    - `sum` over the last axis of a uniform [..., n] times a vector [n] becomes `linear`;
+    - a uniform vector that is added to a `linear` becomes its bias;
+    - a factor s of one number per point moves before a `linear` with more outputs than inputs, also through a reshape:
+      s (W x + b) = W (s x) + s b. A mask then scales the 32 hidden values of a kernel network and not its 1296 outputs,
+      and its gradient needs no output of the network;
+    - x^2, x^0.5 and x^-1 become a product, a square root and a quotient;
+    - x / u becomes x * (1 / u) where u is uniform and x is not.
+
+    ```mlir
+    %o = flex.linear %w, %h bias %a : (...) -> !flex.field<1296xf32, @taps>
+    %k = flex.mul %m, %o : !flex.field<f32, @taps>, !flex.field<1296xf32, @taps>
+    ```
+    becomes
+    ```mlir
+    %g = flex.mul %m, %h : !flex.field<f32, @taps>, !flex.field<32xf32, @taps>
+    %k = flex.linear %w, %g bias %a scaled %m : (...) -> !flex.field<1296xf32, @taps>
+    ```
+  }];
 }
 def DeriveExtents : Pass<"flex-derive-extents", "::mlir::ModuleOp"> {
   let summary = "replaces `flex.extent` by the closed form of the box where a window reaches its level";
+  let description = [{
+    Recognises, as functions of the position p:
+
+    - exp(-|A p + c|^2 / 2), in whatever way it is written: the box is centre +- sqrt(-2 ln level) times
+      sqrt((A^T A)^-1_aa) on axis a. Squares must be as many as there are axes; their factors must be known to be
+      negative (a number, or made of squares), else the sign belongs inside the square;
+    - exp(a p + c) in one dimension: the half line on which it reaches the level, up to the end of the grid.
+
+    The box is uniform arithmetic on parameters. Any other function is an error at the op in the way, with the hint to
+    state the box in the source: `extent box(low, high)`.
+  }];
 }
 def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
-  let summary = "moves every `flex.crop` and what it needs into one function of role \"sizes\"";
+  let summary = "moves every `flex.crop` and what it needs into the function of role `sizes`";
+  let description = [{
+    Sizes of the grids of taps are decided on the host, before an entry point runs, from parameters and settings alone: a
+    box that depends on anything else is an error, and so are two functions that decide the size of one grid differently.
+    The crops of all functions become one function `@sizes` without results.
+
+    For the i-th grid of taps, in the order of their `flex.space`, `@sample_kernel.<i>` of role `sample_kernel` computes
+    the taps that enter `correlate`. A grid whose taps depend on samples or states has none.
+  }];
 }
 def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
-  let summary = "differentiates the function of role \"loss\" into one of role \"loss_and_grad\"";
+  let summary = "differentiates the function of role `loss`, which becomes the one of role `loss_and_grad`";
+  let description = [{
+    The results of the function stay, and for every argument that is bound to a parameter one result
+    `gradient:<path>` is added: the gradient of the result `loss` alone, 0 where none flows. Calls the adjoint rules
+    (`DifferentiableOpInterface`) of the ops that depend on a parameter and that the loss depends on; one without a rule
+    is an error at its source.
+
+    ```mlir
+    flex.network "loss" @loss(%w: !flex.field<f32> {flex.bind = "parameter:w"}) -> (!flex.field<f32> {flex.out = "loss"}) {
+      %y = flex.mul %w, %w : !flex.field<f32>, !flex.field<f32>
+      flex.yield %y : !flex.field<f32>
+    }
+    ```
+    gets a second result, w + w, with the attribute `flex.out = "gradient:w"`.
+  }];
 }
 def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
   let summary = "gathers point-local ops into `flex.points` regions; decides what is stored and what computed again";
