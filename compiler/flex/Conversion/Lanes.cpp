@@ -7,6 +7,9 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
+#include <numeric>
+
 using namespace mlir;
 using namespace flex;
 
@@ -66,10 +69,9 @@ FLEX_BINARY(min, arith::MinimumFOp)
 #undef FLEX_BINARY
 
 Value Lanes::fma(Value x, Value y, Value z) {
-  unify(x, y);
-  unify(x, z);
-  unify(y, z);
-  return builder.create<math::FmaOp>(loc, x, y, z, kContract);
+  // Not the op of that name: without the instruction it would become a call.
+  Value product = mul(x, y);
+  return add(product, z);
 }
 
 Value Lanes::neg(Value x) { return builder.create<arith::NegFOp>(loc, x, kContract); }

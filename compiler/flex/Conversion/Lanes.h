@@ -25,7 +25,7 @@ public:
   /// `vector<width x type>`, or `type` itself where there is one lane.
   mlir::Type laneType(mlir::Type type) const;
   mlir::Type laneType() const { return laneType(element); }
-  int64_t elementBytes() const { return element.getWidth() / 8; }
+  int64_t elementBytes() { return element.getWidth() / 8; }
   mlir::Value number(double value); ///< a scalar
   mlir::Value zero();               ///< all lanes 0
   mlir::Value word(uint32_t value); ///< i32

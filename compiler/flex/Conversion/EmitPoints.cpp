@@ -1,0 +1,159 @@
+// Every `flex.points` region becomes a function of loops over lanes (PointsCall.h): planned by PointsPlan, emitted by one
+// of two schedules, its arithmetic by Elements. The region stays where it is, named after its function; EmitNetworks
+// turns it into a call.
+#include "flex/Conversion/EmitPointsSchedules.h"
+#include "flex/Conversion/Passes.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace flex {
+#define GEN_PASS_DEF_EMITPOINTS
+#include "flex/Conversion/Passes.h.inc"
+} // namespace flex
+
+using namespace mlir;
+using namespace flex;
+
+static constexpr llvm::StringLiteral kPartials = "partials";
+
+//===- What callers ask --------------------------------------------------------------------------------------------===//
+
+Value flex::emitChunkCount(OpBuilder &builder, Location loc, PointsOp region, DomainSizes sizes) {
+  // A chunk is worth handing to a thread from some 50 microseconds on. Chunks with partials are few, as each takes memory
+  // of its own.
+  constexpr int64_t kWorkPerChunk = 1 << 19, kMostChunks = 32, kMostWithPartials = 8, kCostOfMemory = 4;
+  PointsPlan plan(region, /*vectorBits=*/512);
+  Lanes l(builder, loc, plan.element(), 1);
+  bool partials = false, single = plan.domain.isUniform();
+  for (const PointsPlan::Result &result : plan.results) {
+    partials |= result.partial > 0;
+    // Sums over the space alone go to the result itself: by channels, or block after block.
+    single |= plan.mixes && result.kind == PointsPlan::Kind::SpaceSum;
+  }
+  if (single)
+    return l.index(1);
+  int64_t work = costPerPoint(region);
+  for (Value v : region->getOperands())
+    if (auto type = dyn_cast<FieldType>(v.getType()); type && type.hasSameDomain(plan.domain))
+      work += kCostOfMemory * type.getNumChannels();
+  Value total = l.imul(l.imul(sizes.points, sizes.paddedSamples), work);
+  Value chunks = l.imin(l.idiv(total, l.index(kWorkPerChunk)), l.index(partials ? kMostWithPartials : kMostChunks));
+  return builder.createOrFold<arith::MaxSIOp>(loc, chunks, l.index(1));
+}
+
+int64_t flex::partialElements(PointsOp region, unsigned result) {
+  auto partials = region->getAttrOfType<DenseI64ArrayAttr>(kPartials);
+  assert(partials && "EmitPoints has not run");
+  return partials[result];
+}
+
+//===- The pass ----------------------------------------------------------------------------------------------------===//
+
+/// Sums the partials of one result over the chunks, in their order.
+static void emitCombination(Elements &elements, unsigned index) {
+  Lanes &l = elements.lanes;
+  const PointsPlan &plan = elements.plan;
+  const PointsPlan::Result &result = plan.results[index];
+  Value memory = elements.resultHome(index).base, chunks = elements.slot(PointsSlot::Chunks);
+  auto total = [&](Value offset, bool vector) {
+    Value zero = vector ? l.zero() : l.number(0);
+    auto sum = l.loop(l.index(0), chunks, 1, zero, [&](Value chunk, ValueRange carried) {
+      Value at = l.at(elements.partials(index), l.iadd(l.imul(chunk, result.partial), offset));
+      return SmallVector<Value>{l.add(carried[0], vector ? l.loadLanes(at) : l.loadScalar(at))};
+    });
+    return sum[0];
+  };
+  if (result.kind == PointsPlan::Kind::Outer && !plan.sumsOverPoints(result.outer)) {
+    auto shape = fieldType(result.root).getShape();
+    int64_t columns = shape[1], whole = columns / l.width * l.width, padded = plan.paddedColumns(result.outer);
+    l.loop(shape[0], [&](Value row) {
+      Value from = l.imul(row, padded), to = l.at(memory, l.imul(row, columns));
+      l.loop(l.index(0), l.index(whole), l.width, [&](Value c) { l.store(total(l.iadd(from, c), true), l.at(to, c)); });
+      l.loop(l.index(whole), l.index(columns), 1, [&](Value c) { l.store(total(l.iadd(from, c), false), l.at(to, c)); });
+    });
+    return;
+  }
+  l.loop(result.elements, [&](Value i) {
+    Value sum = plan.mixes ? l.horizontalSum(total(l.imul(i, l.width), true)) : total(i, false);
+    l.store(sum, l.at(memory, i));
+  });
+}
+
+namespace {
+struct EmitPointsPass : flex::impl::EmitPointsBase<EmitPointsPass> {
+  using EmitPointsBase::EmitPointsBase;
+
+  void runOnOperation() override {
+    if (vectorBits < 128 || vectorBits > 512 || (vectorBits & (vectorBits - 1))) {
+      getOperation().emitError("'vector-bits' is 128, 256 or 512, not ") << vectorBits;
+      return signalPassFailure();
+    }
+    SmallVector<PointsOp> regions;
+    getOperation().walk([&](PointsOp region) { regions.push_back(region); });
+    for (PointsOp region : regions)
+      if (failed(emit(region)))
+        return signalPassFailure();
+  }
+
+private:
+  llvm::StringMap<std::string> functionOfBody; // printed code to name
+  llvm::StringMap<int64_t> counters;           // regions of a network so far
+
+  LogicalResult emit(PointsOp region) {
+    PointsPlan plan(region, vectorBits);
+    auto network = region->getParentOfType<NetworkOp>();
+    std::string owner = network ? network.getSymName().str() : "module";
+    std::string name = owner + ".points." + std::to_string(counters[owner]++);
+    auto i64 = IntegerType::get(&getContext(), 64);
+    auto pointer = LLVM::LLVMPointerType::get(&getContext());
+    bool good = true;
+    std::string function = define(region, name, {pointer, i64}, [&](OpBuilder &b, ValueRange arguments) {
+      Lanes lanes(b, region.getLoc(), plan.element(), plan.width);
+      Elements elements(lanes, plan, arguments[0]);
+      plan.mixes ? emitBlocks(elements, arguments[1]) : emitRows(elements, arguments[1]);
+      good = !elements.failed;
+    });
+    if (!good)
+      return failure();
+    region->setAttr("function", FlatSymbolRefAttr::get(&getContext(), function));
+    SmallVector<int64_t> partials;
+    for (const PointsPlan::Result &result : plan.results)
+      partials.push_back(result.partial);
+    region->setAttr(kPartials, DenseI64ArrayAttr::get(&getContext(), partials));
+    if (llvm::all_of(partials, [](int64_t count) { return count == 0; }))
+      return success();
+    std::string combine = define(region, name + ".combine", {pointer}, [&](OpBuilder &b, ValueRange arguments) {
+      Lanes lanes(b, region.getLoc(), plan.element(), plan.width);
+      Elements elements(lanes, plan, arguments[0]);
+      for (unsigned i = 0; i < partials.size(); ++i)
+        if (partials[i])
+          emitCombination(elements, i);
+    });
+    region->setAttr("combine", FlatSymbolRefAttr::get(&getContext(), combine));
+    return success();
+  }
+
+  /// Makes a function, or finds one with the same code. Returns its name.
+  std::string define(PointsOp region, StringRef name, TypeRange inputs, function_ref<void(OpBuilder &, ValueRange)> body) {
+    OpBuilder b(&getContext());
+    auto function = func::FuncOp::create(region.getLoc(), name, b.getFunctionType(inputs, {}));
+    function.setPrivate();
+    function->setAttr("llvm.linkage", LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
+    Block *entry = function.addEntryBlock();
+    b.setInsertionPointToStart(entry);
+    body(b, entry->getArguments());
+    b.setInsertionPointToEnd(entry);
+    b.create<func::ReturnOp>(region.getLoc());
+    std::string code;
+    llvm::raw_string_ostream stream(code);
+    for (Operation &op : *entry)
+      op.print(stream, OpPrintingFlags().useLocalScope());
+    auto [known, isNew] = functionOfBody.try_emplace(code, name);
+    if (isNew)
+      getOperation().push_back(function);
+    else
+      function.erase();
+    return known->second;
+  }
+};
+} // namespace

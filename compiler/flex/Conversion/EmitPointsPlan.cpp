@@ -1,0 +1,313 @@
+// Plans the work on a region.
+//
+// Steps (matrix products, long sums over channels, outer products) read and write memory; everything else is computed
+// where it is needed. A value's *stage* is the number of steps that come before it. All pointwise values of one stage
+// with the same number of channels share one loop over channels. A value is stored if a step reads it, if it is a
+// result, or if several loops need it and it costs more than a load to compute again.
+#include "flex/Conversion/EmitPointsPlan.h"
+
+#include "flex/Conversion/PointsCall.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace flex;
+
+Value flex::stripReshapes(Value v) {
+  while (auto reshape = v.getDefiningOp<ReshapeOp>())
+    v = reshape.getOperand();
+  return v;
+}
+
+static int64_t channels(Value v) { return fieldType(v).getNumChannels(); }
+
+static bool isDomainSum(Operation *op) {
+  auto sum = dyn_cast<SumOp>(op);
+  return sum && (sum.getSamples() || sum.getSpace());
+}
+
+bool flex::isStep(Operation *op) {
+  if (auto linear = dyn_cast<LinearOp>(op))
+    return channels(linear.getInput()) > kInlineTerms;
+  if (auto linear = dyn_cast<LinearTransposedOp>(op))
+    return channels(linear.getGradient()) > kInlineTerms;
+  if (isa<OuterOp>(op))
+    return true;
+  if (isa<ArgMaxOp, ChannelMaxOp>(op) || (isa<SumOp>(op) && !isDomainSum(op)))
+    return channels(op->getOperand(0)) > kInlineTerms * channels(op->getResult(0));
+  return false;
+}
+
+//===- Facts -------------------------------------------------------------------------------------------------------===//
+
+static FieldType domainOf(PointsOp region) {
+  for (Operation &op : region.getBody().front().without_terminator())
+    for (Type type : op.getResultTypes())
+      return FieldType::get({}, cast<FieldType>(type).getElementType(), region.getSamples(),
+                            region.getSpaceAttr() ? region.getSpaceAttr().getAttr() : StringAttr());
+  auto type = cast<FieldType>(region.getResultTypes().front());
+  return FieldType::get({}, type.getElementType(), region.getSamples(),
+                        region.getSpaceAttr() ? region.getSpaceAttr().getAttr() : StringAttr());
+}
+
+static int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
+    : region(region), domain(domainOf(region)), block(&region.getBody().front()) {
+  width = domain.isUniform() ? 1 : vectorBits / element().getWidth();
+  mixes = llvm::any_of(region.getBody().front(), [](Operation &op) { return isStep(&op); });
+  constexpr int64_t kLine = 16; // partials of chunks begin on lines of their own
+  for (Value yielded : region.getBody().front().getTerminator()->getOperands()) {
+    Value v = stripReshapes(yielded);
+    Result result{Kind::Field, v, {}, channels(v)};
+    Operation *op = v.getDefiningOp();
+    if (auto outer = dyn_cast_or_null<OuterOp>(op)) {
+      result.kind = Kind::Outer;
+      result.outer = outer;
+      int64_t rows = channels(outer.getGradient());
+      result.partial = sumsOverPoints(outer) ? channels(v) * width : rows * paddedColumns(outer);
+    } else if (op && isDomainSum(op)) {
+      result.root = op->getOperand(0);
+      result.kind = fieldType(v).isUniform() ? Kind::Sum : Kind::SpaceSum;
+      if (result.kind == Kind::Sum)
+        result.partial = mixes ? channels(v) * width : channels(v);
+    }
+    result.partial = roundUp(result.partial, kLine);
+    results.push_back(result);
+  }
+}
+
+int64_t PointsPlan::blockPoints() const { return domain.isUniform() ? 1 : std::max(kPointBlock, width); }
+
+bool PointsPlan::varies(Value v) const {
+  auto type = fieldType(v);
+  return domain.getSamples() ? type.getSamples() : bool(type.getSpace());
+}
+
+bool PointsPlan::sumsOverPoints(OuterOp outer) const { return channels(outer.getInput()) < width; }
+int64_t PointsPlan::paddedColumns(OuterOp outer) const { return roundUp(channels(outer.getInput()), width); }
+
+/// Operations on one element of the result.
+static int64_t ownCost(Operation *op) {
+  if (isa<SinOp, CosOp, ExpOp, LogOp, TanhOp, PowOp, PositionsOp, BernoulliOp>(op))
+    return 15;
+  if (isa<DivOp, SqrtOp>(op))
+    return 8;
+  if (isa<ConstantOp, ReshapeOp, BroadcastOp, ExtractOp, StackOp, DetachOp, YieldOp>(op))
+    return 0;
+  if (auto linear = dyn_cast<LinearOp>(op))
+    return 2 * channels(linear.getInput());
+  if (auto linear = dyn_cast<LinearTransposedOp>(op))
+    return 2 * channels(linear.getGradient());
+  if (auto outer = dyn_cast<OuterOp>(op))
+    return 2;
+  if (isa<SumOp, ArgMaxOp, ChannelMaxOp>(op))
+    return channels(op->getOperand(0)) / channels(op->getResult(0));
+  return 1;
+}
+
+int64_t flex::costPerPoint(PointsOp region) {
+  int64_t total = 0;
+  for (Operation &op : region.getBody().front().without_terminator())
+    total += ownCost(&op) * channels(op.getResult(0));
+  return total;
+}
+
+//===- Blocks ------------------------------------------------------------------------------------------------------===//
+
+BlockPlan::BlockPlan(const PointsPlan &plan) : plan(plan) {
+  computeStages();
+  decideStores();
+  addMaskedCopies();
+  orderEvents();
+  findLastUses();
+  assignRows();
+}
+
+void BlockPlan::computeStages() {
+  int64_t number = 0;
+  for (Operation &op : plan.body().without_terminator()) {
+    int64_t stage = 0;
+    for (Value operand : op.getOperands())
+      stage = std::max(stage, stages.lookup(operand));
+    numbers[&op] = ++number;
+    stages[op.getResult(0)] = stage + (isStep(&op) ? 1 : 0);
+  }
+}
+
+/// Operations that it takes to compute one element of `v` from what lies in memory.
+int64_t BlockPlan::cost(Value v) {
+  Operation *op = v.getDefiningOp();
+  if (!op || isStep(op))
+    return 1;
+  if (fieldType(v).isUniform() && !plan.domain.isUniform())
+    return 0;
+  if (auto it = costs.find(v); it != costs.end())
+    return it->second;
+  int64_t terms = isa<SumOp>(op) ? channels(op->getOperand(0)) / channels(v) : 1, total = ownCost(op);
+  for (Value operand : op->getOperands())
+    if (isa<FieldType>(operand.getType()))
+      total += terms * cost(operand);
+  return costs[v] = total;
+}
+
+/// Whether the step reads this operand from memory.
+bool BlockPlan::isRead(Operation *step, OpOperand &operand) const {
+  return isa<LinearOp, LinearTransposedOp, OuterOp>(step) && (plan.domain.isUniform() || !fieldType(operand.get()).isUniform());
+}
+
+void BlockPlan::decideStores() {
+  constexpr int64_t kWorthStoring = 6;
+  DenseSet<Value> isResult, needed; // in memory
+  auto keyOf = [&](Value v) { return Key{stages.lookup(v), channels(v)}; };
+  for (auto [i, result] : llvm::enumerate(plan.results)) {
+    if (result.kind == PointsPlan::Kind::Outer)
+      continue;
+    Value v = result.root;
+    Operation *op = v.getDefiningOp();
+    bool first = result.kind == PointsPlan::Kind::Field && op && isResult.insert(v).second;
+    if (first)
+      places[v] = Place{.event = -1, .rows = channels(v), .result = int(i)};
+    if (!first || !isStep(op))
+      groups[keyOf(v)].tasks.push_back({Task::Result, v, unsigned(i)});
+    sinks[v].push_back(keyOf(v));
+  }
+  for (Operation &op : llvm::reverse(plan.body().without_terminator())) {
+    Value v = op.getResult(0);
+    bool uniform = fieldType(v).isUniform() && !plan.domain.isUniform();
+    bool stored = (isStep(&op) && !isa<OuterOp>(&op)) || needed.contains(v);
+    SmallVector<Key> &wanted = sinks[v];
+    for (OpOperand &use : v.getUses()) {
+      Operation *user = use.getOwner();
+      if (isa<YieldOp>(user) || isDomainSum(user))
+        continue;
+      if (isStep(user) && isRead(user, use)) {
+        stored = true;
+      } else if (isStep(user)) {
+        wanted.push_back({stages.lookup(v), -numbers[user]});
+      } else if (places.contains(user->getResult(0))) {
+        wanted.push_back(keyOf(user->getResult(0)));
+      } else {
+        llvm::append_range(wanted, SmallVector<Key>(sinks[user->getResult(0)]));
+      }
+    }
+    llvm::sort(wanted);
+    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+    if (stored && isa<ReshapeOp>(op)) {
+      needed.insert(op.getOperand(0));
+      continue;
+    }
+    if (uniform || places.contains(v) || !(stored || (wanted.size() > 1 && cost(v) > kWorthStoring)))
+      continue;
+    places[v] = Place{.event = -1, .rows = channels(v)};
+    if (!isStep(&op))
+      groups[keyOf(v)].tasks.push_back({Task::Store, v});
+  }
+}
+
+/// Outer products sum over points: what stands in padding among the samples has to be zero.
+void BlockPlan::addMaskedCopies() {
+  if (!plan.domain.getSamples())
+    return;
+  for (OuterOp outer : plan.body().getOps<OuterOp>()) {
+    for (Value operand : outer.getOperands()) {
+      Value v = stripReshapes(operand);
+      auto place = places.find(v);
+      if (place != places.end() && !isStep(v.getDefiningOp()) && place->second.result < 0) {
+        place->second.masked = true;
+      } else if (maskedCopies.insert({v, Place{.event = -1, .rows = channels(v), .masked = true}}).second) {
+        groups[{stages.lookup(v), channels(v)}].tasks.push_back({Task::MaskedCopy, v});
+      }
+    }
+  }
+}
+
+void BlockPlan::orderEvents() {
+  int64_t last = 0;
+  for (auto &[v, stage] : stages)
+    last = std::max(last, stage);
+  for (int64_t stage = 0; stage <= last; ++stage) {
+    for (auto &[key, group] : groups) {
+      if (key.first != stage)
+        continue;
+      group.channels = key.second;
+      // Decided from the last op to the first; emit in the program's order.
+      llvm::stable_sort(group.tasks, [&](const Task &a, const Task &b) {
+        return numbers.lookup(a.value.getDefiningOp()) < numbers.lookup(b.value.getDefiningOp());
+      });
+      for (Task &task : group.tasks) {
+        if (task.kind == Task::MaskedCopy)
+          maskedCopies[task.value].event = events.size();
+        else if (auto it = places.find(task.value); it != places.end() && it->second.event < 0 && !isStep(task.value.getDefiningOp()))
+          it->second.event = events.size();
+      }
+      events.push_back(group);
+    }
+    for (Operation &op : plan.body().without_terminator()) {
+      if (!isStep(&op) || stages.lookup(op.getResult(0)) != stage + 1)
+        continue;
+      if (auto it = places.find(op.getResult(0)); it != places.end())
+        it->second.event = events.size();
+      if (auto outer = dyn_cast<OuterOp>(op); outer && !plan.sumsOverPoints(outer))
+        transposed.insert({stripReshapes(outer.getInput()),
+                           Place{.event = int64_t(events.size()), .rows = plan.paddedColumns(outer)}});
+      events.push_back(Event{.step = &op});
+    }
+  }
+}
+
+/// Notes that `event` computes or loads `v`.
+void BlockPlan::use(Value v, int64_t event, llvm::SmallPtrSetImpl<Operation *> &seen) {
+  Operation *op = v.getDefiningOp();
+  if (!op || !seen.insert(op).second)
+    return;
+  if (auto it = places.find(v); it != places.end() && it->second.event < event) {
+    it->second.lastUse = event;
+    return;
+  }
+  for (Value operand : op->getOperands())
+    use(operand, event, seen);
+}
+
+void BlockPlan::findLastUses() {
+  for (auto *map : {&places, &maskedCopies, &transposed})
+    for (auto &[v, place] : *map)
+      place.lastUse = place.event;
+  for (auto [number, event] : llvm::enumerate(events)) {
+    llvm::SmallPtrSet<Operation *, 32> seen;
+    for (Task &task : event.tasks)
+      use(task.value, number, seen);
+    if (!event.step)
+      continue;
+    for (Value operand : event.step->getOperands()) {
+      use(operand, number, seen);
+      if (!isa<OuterOp>(event.step))
+        continue;
+      for (auto *map : {&maskedCopies, &transposed})
+        if (auto it = map->find(stripReshapes(operand)); it != map->end())
+          it->second.lastUse = number;
+    }
+  }
+}
+
+/// First fit, in the order of writing; rows are free again after their last use.
+void BlockPlan::assignRows() {
+  SmallVector<Place *> order, live;
+  for (auto *map : {&places, &maskedCopies, &transposed})
+    for (auto &[v, place] : *map)
+      if (place.result < 0)
+        order.push_back(&place);
+  llvm::stable_sort(order, [](Place *a, Place *b) { return a->event < b->event; });
+  for (Place *place : order) {
+    llvm::erase_if(live, [&](Place *other) { return other->lastUse < place->event; });
+    llvm::sort(live, [](Place *a, Place *b) { return a->offset < b->offset; });
+    int64_t offset = 0;
+    for (Place *other : live) {
+      if (offset + place->rows <= other->offset)
+        break;
+      offset = std::max(offset, other->offset + other->rows);
+    }
+    place->offset = offset;
+    live.push_back(place);
+    scratchRows = std::max(scratchRows, offset + place->rows);
+  }
+}
