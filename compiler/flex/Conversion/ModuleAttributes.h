@@ -22,7 +22,7 @@
 
 namespace flex::module_attributes {
 
-/// Strings, all required for a descriptor. The last four are YAML flow maps, handed to the runtime as they are.
+/// Strings: the name is required, the others default to "". The last four are YAML flow maps for the runtime.
 inline constexpr llvm::StringLiteral kExperiment = "flex.experiment";
 inline constexpr llvm::StringLiteral kArchitecture = "flex.architecture";
 inline constexpr llvm::StringLiteral kInput = "flex.input";

@@ -1,0 +1,97 @@
+// A linear scan over the ops in order. Does not move ops to shorten lifetimes, nor split slots.
+#include "flex/Conversion/EmitNetworksArena.h"
+
+#include "flex/Conversion/PointsCall.h"
+
+using namespace mlir;
+using namespace flex;
+
+Value flex::bufferOf(Value value) {
+  while (auto reshape = value.getDefiningOp<ReshapeOp>())
+    value = reshape.getOperand();
+  return value;
+}
+
+/// Ops whose results are no memory of their own.
+static bool ownsNothing(Operation &op) { return isa<ReshapeOp, ConstantOp>(op); }
+
+/// The position in the block of the last op that reads each buffer.
+static DenseMap<Value, Operation *> lastUses(Block &block) {
+  DenseMap<Value, Operation *> last;
+  for (Operation &op : block)
+    for (Value operand : op.getOperands())
+      last[bufferOf(operand)] = &op;
+  return last;
+}
+
+ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : network(network) {
+  DenseMap<Value, Operation *> last = lastUses(network.getEntry());
+  SmallVector<bool> taken;
+  auto take = [&](FieldType type) -> int64_t {
+    for (auto [i, slot] : llvm::enumerate(slots))
+      if (slot == type && !taken[i])
+        return taken[i] = true, i;
+    slots.push_back(type);
+    taken.push_back(true);
+    return slots.size() - 1;
+  };
+  for (Operation &op : network.getEntry()) {
+    SmallVector<Value> ending;
+    for (Value operand : op.getOperands())
+      if (Value buffer = bufferOf(operand); last.lookup(buffer) == &op)
+        ending.push_back(buffer);
+    if (!ownsNothing(op))
+      for (Value result : op.getResults())
+        if (isa<FieldType>(result.getType()) && !isOutside(result)) {
+          slotOf[result] = take(fieldType(result));
+          if (!last.contains(result))
+            ending.push_back(result);
+        }
+    for (Value buffer : ending)
+      if (int64_t i = slot(buffer); i >= 0)
+        taken[i] = false;
+  }
+}
+
+int64_t ArenaPlan::slot(Value value) const {
+  auto found = slotOf.find(bufferOf(value));
+  return found == slotOf.end() ? -1 : found->second;
+}
+
+Value ArenaPlan::firstDynamic() const {
+  for (Operation &op : network.getEntry())
+    for (Value result : op.getResults())
+      if (slotOf.contains(result) && !fieldType(result).isUniform())
+        return result;
+  return {};
+}
+
+Value flex::emitPartialBytes(HostBuilder &host, PointsOp region, unsigned result, Value chunks) {
+  int64_t each = partialElements(region, result) * Domains::elementBytes(fieldType(region.getResult(result)));
+  return host.roundUp(host.mul(chunks, host.constant(each)), ArenaPlan::kRounding);
+}
+
+ArenaPlan::Offsets ArenaPlan::emit(HostBuilder &host, Domains &domains) const {
+  Offsets offsets;
+  Value top = host.constant(0);
+  for (FieldType type : slots) {
+    offsets.slots.push_back(top);
+    top = host.add(top, host.roundUp(domains.bytes(type), kRounding));
+  }
+  offsets.scratch = top;
+  Value scratch = host.constant(0);
+  for (auto region : network.getEntry().getOps<PointsOp>()) {
+    Value one = host.constant(1);
+    Value points = region.getSpace() ? domains.space(*region.getSpace()).points : one;
+    Value chunks = emitChunkCount(host.b, region.getLoc(), region,
+                                  {region.getSamples() ? domains.samples : one,
+                                   region.getSamples() ? domains.paddedSamples : one, points});
+    offsets.chunks[region] = chunks;
+    Value bytes = host.constant(0);
+    for (unsigned i = 0; i < region.getNumResults(); ++i)
+      bytes = host.add(bytes, emitPartialBytes(host, region, i, chunks));
+    scratch = host.max(scratch, bytes);
+  }
+  offsets.bytes = host.add(top, scratch);
+  return offsets;
+}

@@ -1,0 +1,116 @@
+// Sizes of the taps' grids, decided on the host: where a window's box ends, the grid is cut. Does not know windows: the
+// box arrives as two corners (spec of `flex.crop`).
+#include "flex/Conversion/EmitNetworksEntry.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/AffineMap.h"
+
+#include <cstddef>
+
+using namespace mlir;
+using namespace flex;
+
+namespace {
+
+constexpr int64_t kEntryBytes = sizeof(int64_t);
+
+/// Value of `expression` in one i64 dimension.
+Value expand(HostBuilder &h, AffineExpr expression, Value n) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
+    return h.constant(constant.getValue());
+  if (isa<AffineDimExpr>(expression))
+    return n;
+  auto binary = cast<AffineBinaryOpExpr>(expression);
+  Value x = expand(h, binary.getLHS(), n), y = expand(h, binary.getRHS(), n);
+  auto floorDiv = [&] { return h.b.createOrFold<arith::FloorDivSIOp>(h.loc, x, y); };
+  switch (expression.getKind()) {
+  case AffineExprKind::Add:
+    return h.add(x, y);
+  case AffineExprKind::Mul:
+    return h.mul(x, y);
+  case AffineExprKind::FloorDiv:
+    return floorDiv();
+  case AffineExprKind::CeilDiv:
+    return h.b.createOrFold<arith::CeilDivSIOp>(h.loc, x, y);
+  case AffineExprKind::Mod:
+    return h.sub(x, h.mul(floorDiv(), y));
+  default:
+    llvm_unreachable("a map of one dimension has no other expressions");
+  }
+}
+
+Value compare(HostBuilder &h, arith::CmpFPredicate predicate, Value x, Value y) {
+  return h.b.create<arith::CmpFOp>(h.loc, predicate, x, y);
+}
+
+/// The first i in [0, last] with g_i > bound, where g_i = -1 + 2 i / (grid - 1); `last` if there is none before it.
+Value firstAbove(HostBuilder &h, Value bound, Value grid, Value last) {
+  Value two = h.real(2, h.f64()), one = h.real(1, h.f64());
+  Value steps = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), h.sub(grid, h.constant(1)));
+  auto loop = h.b.create<scf::WhileOp>(
+      h.loc, TypeRange(h.i64()), ValueRange(h.constant(0)),
+      [&](OpBuilder &, Location, ValueRange state) {
+        OpBuilder::InsertionGuard guard(h.b);
+        h.b.setInsertionPointToEnd(state[0].getParentBlock());
+        Value real = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), state[0]);
+        Value twice = h.b.create<arith::MulFOp>(h.loc, real, two);
+        Value way = h.b.create<arith::DivFOp>(h.loc, twice, steps);
+        Value position = h.b.create<arith::SubFOp>(h.loc, way, one);
+        Value outside = compare(h, arith::CmpFPredicate::OLE, position, bound), before = h.less(state[0], last);
+        Value go = h.b.create<arith::AndIOp>(h.loc, outside, before);
+        h.b.create<scf::ConditionOp>(h.loc, go, state);
+      },
+      [&](OpBuilder &, Location, ValueRange state) {
+        OpBuilder::InsertionGuard guard(h.b);
+        h.b.setInsertionPointToEnd(state[0].getParentBlock());
+        Value next = h.add(state[0], h.constant(1));
+        h.b.create<scf::YieldOp>(h.loc, next);
+      });
+  return loop.getResult(0);
+}
+
+} // namespace
+
+void EntryEmitter::emitCrop(CropOp op) {
+  Value extents = h.load(h.ptr(), run, offsetof(flexrt_run, extents));
+  int64_t taps = description.findSpace(op.getSpace()), data = description.findSpace(op.getOf());
+  Value extent = h.at(extents, taps * int64_t(sizeof(flexrt_extent)));
+  Value of = h.at(extents, data * int64_t(sizeof(flexrt_extent)));
+  for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
+    if (axis < description.spaces[taps].rank) {
+      emitCropAxis(op, axis, extent, h.load(h.i64(), of, offsetof(flexrt_extent, size) + axis * kEntryBytes));
+      continue;
+    }
+    h.store(h.constant(1), extent, offsetof(flexrt_extent, size) + axis * kEntryBytes);
+    h.store(h.constant(1), extent, offsetof(flexrt_extent, grid) + axis * kEntryBytes);
+    h.store(h.constant(0), extent, offsetof(flexrt_extent, start) + axis * kEntryBytes);
+  }
+}
+
+/// Every comparison is false for a box that is not a number: then all points are kept.
+void EntryEmitter::emitCropAxis(CropOp op, int64_t axis, Value extent, Value size) {
+  Value grid = expand(h, op.getPoints().getResult(0), size), start = h.constant(0), kept = grid;
+  if (!op.getBox().empty()) {
+    Value low = scalar(op.getBox()[0], axis), high = scalar(op.getBox()[1], axis), edge = h.real(1, h.f64());
+    Value lowDistance = h.b.create<math::AbsFOp>(h.loc, low), root = lowDistance;
+    if (!op.getCausal()) {
+      Value highDistance = h.b.create<math::AbsFOp>(h.loc, high);
+      root = h.b.create<arith::MaximumFOp>(h.loc, lowDistance, highDistance);
+    }
+    Value cut = compare(h, arith::CmpFPredicate::OLT, root, edge);
+    Value one = h.constant(1), two = h.constant(2);
+    start = h.choose(
+        cut, h.i64(),
+        [&]() -> Value {
+          if (op.getCausal())
+            return firstAbove(h, low, grid, h.sub(grid, one));
+          return firstAbove(h, h.b.create<arith::NegFOp>(h.loc, root), grid, h.div(grid, two));
+        },
+        [&] { return h.constant(0); });
+    kept = h.sub(grid, op.getCausal() ? start : h.mul(start, two));
+  }
+  h.store(kept, extent, offsetof(flexrt_extent, size) + axis * kEntryBytes);
+  h.store(grid, extent, offsetof(flexrt_extent, grid) + axis * kEntryBytes);
+  h.store(start, extent, offsetof(flexrt_extent, start) + axis * kEntryBytes);
+}

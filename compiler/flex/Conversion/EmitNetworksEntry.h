@@ -1,0 +1,81 @@
+/// Turns one `flex.network` into its entry point. Internal to EmitNetworks: one file for how arguments and results meet
+/// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for the decision on
+/// sizes (EmitNetworksCrop.cpp).
+#pragma once
+
+#include "flex/Conversion/EmitNetworksArena.h"
+
+namespace flex {
+
+class EntryEmitter {
+public:
+  EntryEmitter(mlir::ModuleOp module, const NetworkDescription &description, NetworkOp network);
+
+  /// Emits `<experiment>.<name>(run) -> i32`, and for a network that works on an arena `<experiment>.<name>.arena(run)
+  /// -> i64`, the bytes that it needs.
+  mlir::LogicalResult emit();
+
+  /// Networks whose values may depend on sizes, and so live in the run's arena.
+  static bool hasArena(llvm::StringRef role);
+
+private:
+  // EmitNetworksEntry.cpp
+  mlir::LogicalResult verifySpaces();
+  void openFunction(llvm::StringRef name, mlir::Type result);
+  mlir::Value field(int64_t runOffset, int64_t updateOffset, mlir::Type type);
+  mlir::LogicalResult bindArguments();
+  mlir::FailureOr<mlir::Value> bind(mlir::StringAttr binding, FieldType type);
+  mlir::LogicalResult placeResults();
+  mlir::FailureOr<mlir::Value> destination(llvm::StringRef out);
+  mlir::LogicalResult checkUpdatedInPlace(mlir::Operation *producer, mlir::StringAttr out);
+  mlir::LogicalResult openFrame();
+  void clearResults();
+  mlir::LogicalResult storeResults();
+  mlir::LogicalResult storeScalar(mlir::Value value, mlir::StringAttr out);
+  mlir::Value elementOffset(mlir::Value base, int64_t elements);
+  mlir::Value scalarSlot(mlir::Value asDouble, mlir::Type type);
+  void emitArenaFunction();
+
+  // EmitNetworksOps.cpp
+  mlir::LogicalResult emitOps();
+  mlir::LogicalResult emitOp(mlir::Operation &op);
+  void emitPoints(PointsOp op);
+  mlir::LogicalResult emitCorrelation(mlir::Operation *op, llvm::StringRef callee, mlir::Value x, mlir::Value taps,
+                                      mlir::Value y, bool causal);
+  mlir::LogicalResult emitRelayout(RelayoutOp op);
+  mlir::LogicalResult emitDraw(DrawOp op);
+  mlir::LogicalResult emitStep(mlir::Operation *op, mlir::Value all, mlir::Value one);
+  void emitCount(CountOp op);
+  void emitRate(RateOp op);
+  void emitObservation(mlir::Operation &op);
+  /// Copies `rows` rows; strides and the row's length in elements.
+  void copyRows(mlir::Value to, mlir::Value toStride, mlir::Value from, mlir::Value fromStride, mlir::Value rows,
+                mlir::Value length, int64_t elementBytes);
+  mlir::Value context(int64_t slots);
+
+  // EmitNetworksCrop.cpp
+  void emitCrop(CropOp op);
+  void emitCropAxis(CropOp op, int64_t axis, mlir::Value extent, mlir::Value size);
+
+  mlir::Value pointer(mlir::Value value);
+  mlir::Value scalar(mlir::Value value, int64_t element = 0);
+  int64_t elementBytes() const { return description.isDouble ? sizeof(double) : sizeof(float); }
+  bool isUpdate() { return network.getRole() == "update"; }
+
+  HostBuilder h;
+  const NetworkDescription &description;
+  NetworkOp network;
+  mlir::func::FuncOp function;
+  mlir::Value run;                                     ///< flexrt_run, or flexrt_update
+  std::optional<Domains> domains;
+  std::optional<ArenaPlan> plan;
+  ArenaPlan::Offsets offsets;
+  mlir::Value arena;
+  llvm::DenseMap<mlir::Value, mlir::Value> outside;    ///< buffers that are not in the arena, by value
+  llvm::DenseMap<mlir::Value, mlir::Value> keys;
+  llvm::SmallVector<mlir::Value> destinations;         ///< of the results, by index; null for scalars
+  mlir::Value contextMemory;
+  int64_t contextSlots = 0;
+};
+
+} // namespace flex

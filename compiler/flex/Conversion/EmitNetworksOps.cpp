@@ -1,0 +1,312 @@
+// The ops of a network as calls: regions through the pool, convolutions and draws through the runtime, changes of layout
+// as transposes. Point-local arithmetic is all inside regions, which EmitPoints has emitted.
+#include "flex/Conversion/EmitNetworksEntry.h"
+#include "flex/Conversion/EmitNetworksTranspose.h"
+#include "flex/Conversion/PointsCall.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cstddef>
+
+using namespace mlir;
+using namespace flex;
+
+static constexpr int64_t kSlotBytes = 8;
+
+Value EntryEmitter::pointer(Value value) {
+  value = bufferOf(value);
+  if (Value there = outside.lookup(value))
+    return there;
+  if (auto constant = value.getDefiningOp<ConstantOp>())
+    return outside[value] = h.reals(constant.getValue(), fieldType(value).getElementType());
+  return h.at(arena, offsets.slots[plan->slot(value)]);
+}
+
+/// One element of a uniform value, as a double.
+Value EntryEmitter::scalar(Value value, int64_t element) {
+  Type type = fieldType(value).getElementType();
+  Value real = h.load(type, pointer(value), element * elementBytes());
+  return type.isF64() ? real : h.b.create<arith::ExtFOp>(h.loc, h.f64(), real);
+}
+
+/// Memory for the next call's context. One array serves all: calls follow each other.
+Value EntryEmitter::context(int64_t slots) {
+  if (!contextMemory) {
+    contextSlots = kTransposeSlots;
+    for (auto region : network.getEntry().getOps<PointsOp>())
+      contextSlots = std::max<int64_t>(contextSlots, int64_t(PointsSlot::Count) + region.getNumOperands() +
+                                                         2 * region.getNumResults());
+    contextMemory = h.stack(contextSlots * kSlotBytes);
+  }
+  assert(slots <= contextSlots);
+  return contextMemory;
+}
+
+LogicalResult EntryEmitter::emitOps() {
+  for (Operation &op : network.getEntry().without_terminator()) {
+    h.loc = op.getLoc();
+    if (failed(emitOp(op)))
+      return failure();
+    emitObservation(op);
+  }
+  h.loc = network.getLoc();
+  return success();
+}
+
+LogicalResult EntryEmitter::emitOp(Operation &op) {
+  return TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](PointsOp points) { return emitPoints(points), success(); })
+      .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
+      .Case([&](CorrelateOp c) {
+        return emitCorrelation(c, "flexrt_correlate", c.getInput(), c.getTaps(), c.getResult(), c.getCausal());
+      })
+      .Case([&](CorrelateInputGradOp c) {
+        return emitCorrelation(c, "flexrt_correlate_input_grad", c.getResult(), c.getTaps(), c.getGradient(),
+                               c.getCausal());
+      })
+      .Case([&](CorrelateKernelGradOp c) {
+        return emitCorrelation(c, "flexrt_correlate_kernel_grad", c.getInput(), c.getResult(), c.getGradient(),
+                               c.getCausal());
+      })
+      .Case([&](DrawOp draw) { return emitDraw(draw); })
+      .Case([&](CropOp crop) { return emitCrop(crop), success(); })
+      .Case([&](CountOp count) { return emitCount(count), success(); })
+      .Case([&](RateOp rate) { return emitRate(rate), success(); })
+      .Case([&](LastOp last) { return emitStep(last, last.getOperand(), last.getResult()); })
+      .Case([&](PlaceLastOp place) { return emitStep(place, place.getResult(), place.getOperand()); })
+      .Case<ReshapeOp, ConstantOp>([](Operation *) { return success(); })
+      .Default([](Operation *other) {
+        return other->emitError("'") << other->getName() << "' must be inside a 'flex.points' region here";
+      });
+}
+
+//===- Regions -----------------------------------------------------------------------------------------------------===//
+
+void EntryEmitter::emitPoints(PointsOp op) {
+  int64_t inputs = op.getNumOperands(), results = op.getNumResults(), header = int64_t(PointsSlot::Count);
+  Value memory = context(header + inputs + 2 * results), one = h.constant(1), chunks = offsets.chunks.at(op);
+  auto put = [&](int64_t slot, Value value) { h.store(value, memory, slot * kSlotBytes); };
+  auto putHeader = [&](PointsSlot slot, Value value) { put(int64_t(slot), value); };
+
+  bool samples = op.getSamples();
+  FieldType domain = FieldType::get({}, fieldType(op.getResult(0)).getElementType(), samples,
+                                    op.getSpace() ? h.b.getStringAttr(*op.getSpace()) : StringAttr());
+  putHeader(PointsSlot::Samples, samples ? domains->samples : one);
+  putHeader(PointsSlot::PaddedSamples, samples ? domains->paddedSamples : one);
+  putHeader(PointsSlot::Points, domains->points(domain));
+  putHeader(PointsSlot::RowStride, domains->rowStride(domain));
+  putHeader(PointsSlot::Chunks, chunks);
+  putHeader(PointsSlot::FirstSample,
+            isUpdate() ? h.constant(0) : h.load(h.i64(), run, offsetof(flexrt_run, first_sample)));
+  for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
+    auto entry = [&](size_t offset, int64_t otherwise) -> Value {
+      if (!op.getSpace())
+        return h.constant(otherwise);
+      return h.load(h.i64(), domains->space(*op.getSpace()).extent, offset + axis * sizeof(int64_t));
+    };
+    put(int64_t(PointsSlot::Size0) + axis, entry(offsetof(flexrt_extent, size), 1));
+    put(int64_t(PointsSlot::Grid0) + axis, entry(offsetof(flexrt_extent, grid), 1));
+    put(int64_t(PointsSlot::Start0) + axis, entry(offsetof(flexrt_extent, start), 0));
+  }
+
+  for (auto [i, operand] : llvm::enumerate(op.getInputs()))
+    put(header + i, isa<KeyType>(operand.getType()) ? keys.at(operand) : pointer(operand));
+  Value partials = offsets.scratch;
+  for (int64_t i = 0; i < results; ++i) {
+    put(header + inputs + i, pointer(op.getResult(i)));
+    put(header + inputs + results + i, partialElements(op, i) ? h.at(arena, partials) : h.null());
+    partials = h.add(partials, emitPartialBytes(h, op, i, chunks));
+  }
+  emitChunks(h, op->getAttrOfType<FlatSymbolRefAttr>("function").getValue(), memory, chunks);
+  if (auto combine = op->getAttrOfType<FlatSymbolRefAttr>("combine"))
+    h.call(combine.getValue(), memory);
+}
+
+//===- The runtime's library ---------------------------------------------------------------------------------------===//
+
+LogicalResult EntryEmitter::emitCorrelation(Operation *op, StringRef callee, Value x, Value taps, Value y,
+                                            bool causal) {
+  FieldType data = fieldType(x), kernel = fieldType(taps);
+  const auto &space = description.spaces[description.findSpace(data.getSpace().getValue())];
+  if (causal != (space.rank == 1))
+    return op->emitError("the convolution library works causally on signals and centred on images");
+  Value c = h.stack(sizeof(flexrt_correlation));
+  const Domains::Space &dataSpace = domains->space(space.name);
+  const Domains::Space &tapSpace = domains->space(kernel.getSpace().getValue());
+  h.store(h.constant32(description.isDouble ? FLEXRT_F64 : FLEXRT_F32), c, offsetof(flexrt_correlation, dtype));
+  h.store(h.constant32(space.rank), c, offsetof(flexrt_correlation, rank));
+  h.store(domains->samples, c, offsetof(flexrt_correlation, samples));
+  h.store(h.constant(kernel.getShape()[1]), c, offsetof(flexrt_correlation, in));
+  h.store(h.constant(kernel.getShape()[0]), c, offsetof(flexrt_correlation, out));
+  for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
+    int64_t at = axis * sizeof(int64_t);
+    h.store(dataSpace.size[axis], c, offsetof(flexrt_correlation, size) + at);
+    h.store(tapSpace.size[axis], c, offsetof(flexrt_correlation, taps) + at);
+  }
+  h.store(domains->rowStride(kernel), c, offsetof(flexrt_correlation, tap_stride));
+  h.store(pointer(x), c, offsetof(flexrt_correlation, x));
+  h.store(pointer(taps), c, offsetof(flexrt_correlation, k));
+  h.store(pointer(y), c, offsetof(flexrt_correlation, y));
+  h.call(callee, c);
+  return success();
+}
+
+LogicalResult EntryEmitter::emitDraw(DrawOp op) {
+  for (Value bound : {op.getA(), op.getB()})
+    if (fieldType(bound).getNumChannels() != 1)
+      return op.emitError("draws take single numbers as bounds, not ") << bound.getType();
+  Value seed = h.load(h.i64(), run, offsetof(flexrt_run, seed)), stream = h.text(op.getStream());
+  Value kind = h.constant32(int32_t(op.getKind())), a = scalar(op.getA()), b = scalar(op.getB());
+  Value dtype = h.constant32(description.isDouble ? FLEXRT_F64 : FLEXRT_F32);
+  Value count = h.constant(fieldType(op.getResult()).getNumChannels()), to = pointer(op.getResult());
+  h.call("flexrt_draw", {seed, stream, kind, a, b, dtype, count, to});
+  return success();
+}
+
+//===- Layouts -----------------------------------------------------------------------------------------------------===//
+
+namespace {
+enum Axis { Sample, Channel, Point };
+/// Strides of (sample, channel, point), and the axis whose stride is 1.
+struct Strides {
+  Value of[3];
+  Axis unit;
+};
+} // namespace
+
+static Strides stridesOf(HostBuilder &h, Domains &domains, FieldType type) {
+  Value one = h.constant(1), channels = h.constant(type.getNumChannels()), points = domains.points(type);
+  switch (type.getLayout()) {
+  case Layout::lanes:
+    return {{one, h.mul(points, domains.paddedSamples), domains.paddedSamples}, Sample};
+  case Layout::channels_last:
+    return {{h.mul(points, channels), one, channels}, Channel};
+  case Layout::plain:
+    return {{h.mul(channels, points), points, one}, Point};
+  }
+  llvm_unreachable("unknown layout");
+}
+
+LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
+  FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
+  Value source = pointer(op.getOperand()), target = pointer(op.getResult());
+  if (!from.getSamples()) {
+    auto stride = [&](FieldType type) {
+      return type.getLayout() == Layout::lanes ? domains->rowStride(type) : domains->points(type);
+    };
+    if (from.getLayout() == Layout::channels_last || to.getLayout() == Layout::channels_last)
+      return op.emitError("taps are never channels-last");
+    copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
+             elementBytes());
+    return success();
+  }
+  Strides read = stridesOf(h, *domains, from), write = stridesOf(h, *domains, to);
+  Value counts[] = {domains->samples, h.constant(from.getNumChannels()), domains->points(from)};
+  Axis batch = Axis(Sample + Channel + Point - read.unit - write.unit);
+  Transpose transpose;
+  transpose.from = source, transpose.to = target;
+  transpose.batches = counts[batch];
+  transpose.rows = counts[write.unit];
+  transpose.paddedRows = to.getLayout() == Layout::lanes ? domains->paddedSamples : counts[write.unit];
+  transpose.columns = counts[read.unit];
+  transpose.fromBatch = read.of[batch], transpose.fromRow = read.of[write.unit];
+  transpose.toBatch = write.of[batch], transpose.toColumn = write.of[read.unit];
+  emitTranspose(h, transpose, from.getElementType(), description.lanes, context(kTransposeSlots));
+  return success();
+}
+
+void EntryEmitter::copyRows(Value to, Value toStride, Value from, Value fromStride, Value rows, Value length,
+                            int64_t elementBytes) {
+  Value unit = h.constant(elementBytes), bytes = h.mul(length, unit);
+  h.loop(h.constant(0), rows, 1, [&](Value row) {
+    Value source = h.at(from, h.mul(h.mul(row, fromStride), unit));
+    Value target = h.at(to, h.mul(h.mul(row, toStride), unit));
+    h.copy(target, source, bytes);
+  });
+}
+
+/// `last` and its adjoint: the samples of the last step lie together at the end of every channel's row.
+LogicalResult EntryEmitter::emitStep(Operation *op, Value all, Value one) {
+  FieldType type = fieldType(all);
+  if (!type.getSamples() || type.getLayout() != Layout::lanes || fieldType(one).getLayout() != Layout::lanes)
+    return op->emitError("needs samples in lanes, got ") << type;
+  Value stride = domains->rowStride(type), step = domains->paddedSamples, channels = h.constant(type.getNumChannels());
+  Value end = h.at(pointer(all), h.mul(h.sub(stride, step), h.constant(elementBytes())));
+  if (isa<LastOp>(op)) {
+    copyRows(pointer(one), step, end, stride, channels, step, elementBytes());
+  } else {
+    h.zero(pointer(all), domains->bytes(type));
+    copyRows(end, stride, pointer(one), step, channels, step, elementBytes());
+  }
+  return success();
+}
+
+//===- Sizes as numbers --------------------------------------------------------------------------------------------===//
+
+static void storeReal(HostBuilder &h, Value asDouble, Type type, Value to) {
+  h.store(type.isF64() ? asDouble : h.b.create<arith::TruncFOp>(h.loc, type, asDouble), to);
+}
+
+void EntryEmitter::emitCount(CountOp op) {
+  Value count = h.constant(1);
+  if (op.getSamples())
+    count = domains->samples;
+  if (op.getSpace())
+    count = h.mul(count, domains->space(*op.getSpace()).points);
+  Value real = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), count);
+  storeReal(h, real, fieldType(op.getResult()).getElementType(), pointer(op.getResult()));
+}
+
+void EntryEmitter::emitRate(RateOp op) {
+  const Domains::Space &space = domains->space(op.getSpace());
+  int64_t rank = description.spaces[description.findSpace(op.getSpace())].rank;
+  Value trained = h.constant(1), present = h.constant(1);
+  for (int64_t axis = 0; axis < rank; ++axis) {
+    int64_t at = offsetof(flexrt_extent, trained) + axis * int64_t(sizeof(int64_t));
+    trained = h.mul(trained, h.load(h.i64(), space.extent, at));
+    present = h.mul(present, space.size[axis]);
+  }
+  Value above = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), trained);
+  Value below = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), present);
+  Value rate = h.b.create<arith::DivFOp>(h.loc, above, below);
+  storeReal(h, rate, fieldType(op.getResult()).getElementType(), pointer(op.getResult()));
+}
+
+//===- Observation -------------------------------------------------------------------------------------------------===//
+
+/// `flex.observe(run, path, data, channels, rows, stride, valid)`: calls the run's observer where there is one.
+static void buildObserve(HostBuilder &h, StringRef name) {
+  OpBuilder::InsertionGuard guard(h.b);
+  SmallVector<Type> types{h.ptr(), h.ptr(), h.ptr(), h.i64(), h.i64(), h.i64(), h.i64()};
+  auto function = h.begin(name, types, {});
+  Value run = function.getArgument(0);
+  Value observe = h.load(h.ptr(), run, offsetof(flexrt_run, observe)), none = h.null();
+  Value set = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::ne, observe, none);
+  h.when(set, [&] {
+    SmallVector<Value> arguments{observe, h.load(h.ptr(), run, offsetof(flexrt_run, observer))};
+    llvm::append_range(arguments, function.getArguments().drop_front());
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(h.b.getContext()), types);
+    h.b.create<LLVM::CallOp>(h.loc, type, arguments);
+  });
+  h.finish();
+}
+
+void EntryEmitter::emitObservation(Operation &op) {
+  if (isUpdate() || isa<ReshapeOp, ConstantOp, RelayoutOp>(op))
+    return;
+  constexpr StringRef callee = "flex.observe";
+  for (Value result : op.getResults()) {
+    FieldType type = fieldType(result);
+    if (type.getLayout() != Layout::lanes && !type.isUniform())
+      continue;
+    if (!h.module.lookupSymbol(callee))
+      buildObserve(h, callee);
+    StringRef path = pathOf(op.getLoc());
+    Value one = h.constant(1), points = domains->points(type);
+    Value rows = type.getSamples() ? points : one;
+    Value stride = type.getSamples() ? domains->paddedSamples : domains->rowStride(type);
+    Value valid = type.getSamples() ? domains->samples : points;
+    Value where = h.text(path.empty() ? network.getSymName() : path), data = pointer(result);
+    h.call(callee, {run, where, data, h.constant(type.getNumChannels()), rows, stride, valid});
+  }
+}
