@@ -150,10 +150,8 @@ Layout Formatter::block(const std::vector<StmtPtr> &statements, uint32_t open, u
 //===----------------------------------------------------------------------===//
 
 Layout Formatter::definition(std::vector<Layout> head, const Expr &value) {
-  bool bracketed = value.parenthesised || value.kind == Expr::Kind::Call || value.kind == Expr::Kind::List ||
-                   value.kind == Expr::Kind::Each || value.kind == Expr::Kind::Pipe;
   head.push_back(" =");
-  head.push_back(nest(continuationIndent, bracketed ? sequence({" ", expr(value)}) : group(sequence({lineOr(" "), expr(value)}))));
+  head.push_back(nest(continuationIndent, hang(expr(value))));
   return sequence(std::move(head));
 }
 

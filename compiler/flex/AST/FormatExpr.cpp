@@ -109,10 +109,12 @@ Layout Formatter::ifExpr(const IfExpr &choice) {
 }
 
 Layout Formatter::each(const Each &each) {
-  std::vector<Layout> parts = {expr(*each.element)};
-  for (const Each::Clause &clause : each.clauses)
-    parts.push_back(group(sequence({lineOr(" "), "for ", clause.name.text, " in ", expr(*clause.values)})));
-  return sequence({"[", align(sequence(std::move(parts))), "]"});
+  std::vector<Layout> clauses = {lineOr(" ")};
+  for (const Each::Clause &clause : each.clauses) {
+    clauses.push_back(clauses.size() > 1 ? " " : "");
+    clauses.push_back(sequence({"for ", clause.name.text, " in ", expr(*clause.values)}));
+  }
+  return sequence({"[", align(sequence({expr(*each.element), group(sequence(std::move(clauses)))})), "]"});
 }
 
 Layout Formatter::index(const Index &index) {

@@ -50,7 +50,7 @@ private:
   Layout storage(const char *keyword, const Storage &storage);
   Layout decl(const Decl &decl);
   Layout ports(const PortList &list);
-  /// `head = value`, with a break after '=' where the value has no better place for one.
+  /// `head = value`, on the next line where it fits whole only there.
   Layout definition(std::vector<Layout> head, const Expr &value);
   bool blankLine(uint32_t begin, uint32_t end) const;
   Layout commentAt(SourceRange range) const;

@@ -41,8 +41,14 @@ private:
     case Layout::Kind::Sequence:
       return push(node, piece.indent, piece.broken);
     case Layout::Kind::Group: {
-      bool broken = node.mustBreak || !fits({&node.parts[0], piece.indent, false});
+      bool broken = node.mustBreak || !fits({&node.parts[0], piece.indent, false}, column);
       return push(node, piece.indent, broken);
+    }
+    case Layout::Kind::Hang: {
+      Piece unbroken{&node.parts[0], piece.indent, false};
+      bool below = !node.mustBreak && !fits(unbroken, column + 1) && fits(unbroken, piece.indent);
+      below ? newLine(piece.indent) : write(" ");
+      return push(node, piece.indent, true);
     }
     case Layout::Kind::Nest:
       return push(node, piece.indent + node.columns, piece.broken);
@@ -69,9 +75,9 @@ private:
     column = indent;
   }
 
-  /// Whether `first` and what follows it up to the next line break have room on this line.
-  bool fits(Piece first) const {
-    int room = width - column;
+  /// Whether `first` and what follows it up to the next line break have room on a line from this column on.
+  bool fits(Piece first, int from) const {
+    int room = width - from;
     size_t rest = stack.size();
     std::vector<Piece> ahead = {first};
     while (room >= 0) {
@@ -98,6 +104,9 @@ private:
       case Layout::Kind::Group: // one that follows may break at its first line, if it must
         ahead.push_back({&node.parts[0], piece.indent, piece.broken});
         break;
+      case Layout::Kind::Hang:
+        --room;
+        [[fallthrough]];
       default:
         for (size_t i = node.parts.size(); i-- > 0;)
           ahead.push_back({&node.parts[i], piece.indent, piece.broken});
@@ -130,6 +139,11 @@ Layout sequence(std::vector<Layout> parts) {
 Layout group(Layout part) {
   bool mustBreak = part.mustBreak();
   return Layout(Layout::Node{Layout::Kind::Group, "", 0, {std::move(part)}, mustBreak});
+}
+
+Layout hang(Layout part) {
+  bool mustBreak = part.mustBreak();
+  return Layout(Layout::Node{Layout::Kind::Hang, "", 0, {std::move(part)}, mustBreak});
 }
 
 Layout nest(int columns, Layout part) {

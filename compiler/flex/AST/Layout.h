@@ -10,12 +10,12 @@ namespace flex::ast {
 /// A piece of text to lay out; cheap to copy.
 class Layout {
 public:
-  enum class Kind { Text, Line, HardLine, Comment, Sequence, Group, Nest, Align };
+  enum class Kind { Text, Line, HardLine, Comment, Sequence, Group, Hang, Nest, Align };
   struct Node {
     Kind kind;
     std::string text;          ///< of `Text` and `Comment`; of `Line` what stands there unbroken
     int columns = 0;           ///< of `Nest`
-    std::vector<Layout> parts; ///< of the others; `Group`, `Nest` and `Align` have one
+    std::vector<Layout> parts; ///< of the others; `Group`, `Hang`, `Nest`, `Align` have one
     bool mustBreak = false;    ///< holds a hard line or a comment
   };
 
@@ -30,6 +30,7 @@ public:
   friend Layout comment(std::string text);
   friend Layout sequence(std::vector<Layout> parts);
   friend Layout group(Layout part);
+  friend Layout hang(Layout part);
   friend Layout nest(int columns, Layout part);
   friend Layout align(Layout part);
 
@@ -46,6 +47,8 @@ Layout comment(std::string text);
 Layout sequence(std::vector<Layout> parts);
 /// On one line if it fits and must not break; otherwise all its own line breaks are taken.
 Layout group(Layout part);
+/// After a blank if it fits there on one line, or would not fit on the next line either; else on the next line.
+Layout hang(Layout part);
 /// Lines inside begin `columns` further to the right.
 Layout nest(int columns, Layout part);
 /// Lines inside begin where the part begins, or four columns in if that is too far to the right.

@@ -63,7 +63,7 @@ void Builder::error(SourceRange range, std::string message, std::string hint) {
 /// `a` and `(b)` on two lines look like two things; to the grammar they are a call.
 void Builder::refuseLineStart(Token *token, const char *what) {
   if (brackets == 0 && text.opensLine(token))
-    error(text.rangeOf(token), describe(token) + " at the start of a line goes on with the expression before it, as " + what,
+    error(text.rangeOf(token), text.describe(token) + " at the start of a line goes on with the expression before it, as " + what,
           "put it at the end of the line before, or the whole expression in parentheses");
 }
 
@@ -78,8 +78,6 @@ ExprPtr Builder::bare(P::ExprContext *context) {
     ++brackets;
     ExprPtr inner = expr(paren->expr());
     --brackets;
-    if (inner->kind == Expr::Kind::Hole)
-      error(inner->range, "'_' stands alone as an argument, without parentheses");
     inner->parenthesised = true;
     return inner;
   }

@@ -17,30 +17,24 @@ namespace {
 bool expects(const Misfit &m, size_t type) { return m.expected.contains(type); }
 bool is(const Token *token, size_t type) { return token && token->getType() == type; }
 
-std::string hintForNumber(const Misfit &m) {
-  if (is(m.at, FlexLangLexer::DOT) && is(m.before, FlexLangLexer::NUMBER) && m.text.adjacent(m.before, m.at))
-    return "numbers do not end in a dot: write '" + m.before->getText() + "' or '" + m.before->getText() + ".0'";
-  if (is(m.at, FlexLangLexer::DOT) && is(m.after, FlexLangLexer::NUMBER))
-    return "numbers begin with a digit: write '0." + m.after->getText() + "'";
-  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()))
-    return "products are written with '*'; units are 'epochs' and 'steps'";
-  return "";
-}
+template <typename Rule> bool inRule(antlr4::tree::ParseTree *tree) { return dynamic_cast<Rule *>(tree) != nullptr; }
 
 std::string hintForOperator(const Misfit &m) {
+  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()) && !m.text.opensLine(m.at))
+    return "products are written with '*'; units are 'epochs' and 'steps'";
   if (is(m.at, FlexLangLexer::TIMES) && is(m.before, FlexLangLexer::TIMES))
     return "powers are written with '^'";
   if (is(m.at, FlexLangLexer::DIVIDE) && is(m.before, FlexLangLexer::DIVIDE))
     return "comments begin with '#'";
-  if (is(m.at, FlexLangLexer::ASSIGN) && m.before && m.text.adjacent(m.before, m.at) && m.before->getType() >= FlexLangLexer::PLUS &&
-      m.before->getType() <= FlexLangLexer::POWER)
-    return "write 'x = x " + m.before->getText() + " ...'";
-  if (is(m.at, FlexLangLexer::ASSIGN) && expects(m, FlexLangLexer::EQ))
-    return "'=' defines, '==' compares";
   if (is(m.at, FlexLangLexer::EQ) && expects(m, FlexLangLexer::ASSIGN))
     return "'==' compares, '=' defines";
-  if (is(m.at, FlexLangLexer::MINUS) && is(m.after, FlexLangLexer::GT))
-    return "write '->' without a blank";
+  if ((is(m.at, FlexLangLexer::MINUS) && is(m.after, FlexLangLexer::GT)) || (is(m.at, FlexLangLexer::GT) && is(m.before, FlexLangLexer::ASSIGN)) ||
+      (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::ARROW)))
+    return "the type of the result stands after '->'";
+  if (expects(m, FlexLangLexer::IN))
+    return "loops are written: for i in 1..n { ... }";
+  if (is(m.at, FlexLangLexer::ASSIGN) && m.before && endsExpression(m.before->getType()))
+    return "'=' defines, '==' compares";
   return "";
 }
 
@@ -62,33 +56,35 @@ std::string hintForList(const Misfit &m) {
     return "'_:' labels a stage: x |> _: f";
   if (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::RPAREN))
     return "arguments are named with '=': f(width = 3)";
-  if (expects(m, FlexLangLexer::COLON) && !expects(m, FlexLangLexer::PIPE) && (is(m.at, FlexLangLexer::COMMA) || closing || is(m.at, FlexLangLexer::ASSIGN)))
+  if (expects(m, FlexLangLexer::COLON) && (inRule<FlexLangParser::PortContext>(m.rule) || inRule<FlexLangParser::PortContext>(m.rule->parent)))
     return "arguments are declared with their type: (width: int = 32)";
+  if (isName(m.at->getType()) && expects(m, FlexLangLexer::ON))
+    return "a field is written [c] on grid[2]";
   return "";
 }
 
 std::string hintForPlace(const Misfit &m) {
-  bool topLevel = dynamic_cast<FlexLangParser::ProgramContext *>(m.rule) != nullptr;
+  bool topLevel = inRule<FlexLangParser::ProgramContext>(m.rule);
   size_t type = m.at->getType();
+  if (type == FlexLangLexer::AS || type == FlexLangLexer::AT)
+    return "'@tag' and 'as \"...\"' stand after the name, before ':' and '='";
   if (topLevel && type == FlexLangLexer::USE)
     return "'use' stands before all declarations";
-  if (topLevel && type == FlexLangLexer::ID)
-    return hintForFirstWord(m.at->getText(), true);
   if (type == FlexLangLexer::USE)
     return "'use' stands at the head of the file";
-  if (topLevel && (isKeyword(type) || isName(type)))
-    return "statements stand inside a declaration";
-  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !expects(m, FlexLangLexer::NUMBER))
+  if (topLevel && m.text.opensLine(m.at)) {
+    std::string hint = type == FlexLangLexer::ID ? hintForFirstWord(m.at->getText(), true) : "";
+    return hint.empty() && (isKeyword(type) || isName(type)) ? "statements stand inside a declaration" : hint;
+  }
+  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !m.text.opensLine(m.at))
     return "'" + m.at->getText() + "' is a keyword and cannot be a name";
-  if (is(m.at, FlexLangLexer::AS) || is(m.at, FlexLangLexer::AT))
-    return "'@tag' and 'as \"...\"' stand after the name, before ':' and '='";
   return "";
 }
 
 } // namespace
 
 std::string hintFor(const Misfit &misfit) {
-  for (auto rule : {hintForNumber, hintForOperator, hintForIf, hintForList, hintForPlace})
+  for (auto rule : {hintForOperator, hintForIf, hintForList, hintForPlace})
     if (std::string hint = rule(misfit); !hint.empty())
       return hint;
   return "";

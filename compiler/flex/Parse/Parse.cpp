@@ -5,6 +5,7 @@
 #include "flex/Support/Utf8.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace flex {
 
@@ -31,6 +32,13 @@ bool checkText(SourceRange whole, std::vector<Diagnostic> &errors) {
   return true;
 }
 
+std::set<size_t> linesOf(const std::vector<Diagnostic> &errors) {
+  std::set<size_t> lines;
+  for (const Diagnostic &error : errors)
+    lines.insert(lineColumn(*error.range.file, error.range.begin).line);
+  return lines;
+}
+
 /// Parses `whole` by one of the grammar's rules and hands the tree, if it has no syntax errors, to `build`.
 template <typename Rule, typename Build>
 auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> &errors) -> decltype(build(std::declval<Builder &>(), nullptr)) {
@@ -38,6 +46,7 @@ auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> 
     return nullptr;
   TokenText text(whole);
   checkCharacters(text, errors);
+  std::set<size_t> spoiled = linesOf(errors);
   std::optional<uint32_t> bracket = checkBrackets(text, errors);
   if (!checkNesting(text, errors))
     return nullptr;
@@ -45,19 +54,23 @@ auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> 
   FlexLangParser parser(&text.stream());
   parser.removeErrorListeners();
   std::vector<Diagnostic> syntax;
-  parser.setErrorHandler(std::make_shared<SyntaxErrors>(text, syntax));
+  auto strategy = std::make_shared<SyntaxErrors>(text, std::move(spoiled), syntax);
+  parser.setErrorHandler(strategy);
   auto *tree = (parser.*rule)();
   for (Diagnostic &error : syntax)
     if (!bracket || error.range.begin < *bracket)
       errors.push_back(std::move(error));
-  if (bracket || !syntax.empty())
+  if (bracket || strategy->failed())
     return nullptr;
-  return build(*std::make_unique<Builder>(text, errors), tree);
+  Builder builder(text, errors);
+  return build(builder, tree);
 }
 
 /// In the order of the text, which is not the order in which the checks found them.
 void report(std::vector<Diagnostic> &errors, Diagnostics &diagnostics) {
-  std::stable_sort(errors.begin(), errors.end(), [](const Diagnostic &a, const Diagnostic &b) { return a.range.begin < b.range.begin; });
+  std::sort(errors.begin(), errors.end(), [](const Diagnostic &a, const Diagnostic &b) {
+    return std::tie(a.range.begin, a.message) < std::tie(b.range.begin, b.message);
+  });
   for (Diagnostic &error : errors)
     diagnostics.error(error.range, error.message).withHint(error.hint);
 }

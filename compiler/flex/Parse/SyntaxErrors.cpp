@@ -29,10 +29,9 @@ void removeNames(TokenTypes &types) {
 
 /// Takes out all tokens that begin an expression, statement, ... and gives their common name instead; takes out what would
 /// only go on with something complete ("expected an operator" helps nobody who forgot a bracket).
-std::vector<std::string> takeGroups(TokenTypes &types) {
+std::vector<std::string> takeGroups(TokenTypes &types, bool goesOn) {
   std::vector<std::string> words;
-  bool goesOn = types.contains(FlexLangLexer::PIPE);
-  if (goesOn) {
+  if (types.contains(FlexLangLexer::PIPE)) {
     for (size_t type = FlexLangLexer::PIPE; type <= FlexLangLexer::GE; ++type)
       types.erase(type);
     for (size_t type : {FlexLangLexer::DOT, FlexLangLexer::DOTS, FlexLangLexer::LPAREN, FlexLangLexer::LBRACKET,
@@ -70,21 +69,22 @@ std::vector<std::string> takeGroups(TokenTypes &types) {
   return words;
 }
 
-std::string describeExpected(const IntervalSet &expected, const antlr4::dfa::Vocabulary &vocabulary) {
+std::string describeExpected(const IntervalSet &expected, bool midLine, const antlr4::dfa::Vocabulary &vocabulary) {
   TokenTypes types = typesOf(expected);
-  std::vector<std::string> words = takeGroups(types);
+  std::vector<std::string> words = takeGroups(types, midLine || types.contains(FlexLangLexer::PIPE));
   // What may follow but need not is left out as long as something else is there.
   TokenTypes needed = types;
   for (size_t type : {FlexLangLexer::AT, FlexLangLexer::AS, FlexLangLexer::ON, FlexLangLexer::USE})
     needed.erase(type);
   if (needed.erase(FlexLangLexer::ARROW))
     needed.erase(FlexLangLexer::LPAREN);
-  for (size_t type : needed.empty() && words.empty() ? types : needed) {
-    if (type != Token::EOF)
-      words.push_back(vocabulary.getLiteralName(type));
-    else if (words.empty())
-      words.push_back("the end of the text");
-  }
+  if (needed.empty() && words.empty())
+    needed = types;
+  bool end = needed.erase(Token::EOF);
+  for (auto type = needed.rbegin(); type != needed.rend(); ++type) // operators and brackets before keywords
+    words.push_back(vocabulary.getLiteralName(*type));
+  if (end && words.empty())
+    words.push_back("the end");
   std::string text;
   for (size_t i = 0; i < words.size(); ++i)
     text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
@@ -118,37 +118,64 @@ bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   const Token *word = text.before(at);
   if (!statement || !word || statement->start != word || !isName(word->getType()))
     return false;
-  const Token *previous = text.before(word);
-  if (!text.opensLine(word) && previous && endsExpression(previous->getType())) {
-    errors.push_back({Severity::Error, text.rangeOf(word), "expected an operator or a new statement, got " + describe(word), "", ""});
-    if (previous->getType() == FlexLangLexer::NUMBER)
+  if (midLine(word)) {
+    errors.push_back({Severity::Error, text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word), "", ""});
+    if (text.before(word)->getType() == FlexLangLexer::NUMBER)
       errors.back().hint = "products are written with '*'";
     return true;
   }
-  std::string hint = hintForFirstWord(word->getText(), false);
-  errors.push_back({Severity::Error, text.rangeOf(at), "expected '=' after " + describe(word) + ", got " + describe(at),
-                    hint.empty() ? "a statement begins with a keyword or with 'name ='" : hint, ""});
+  const Token *after = text.after(at);
+  std::string hint = "a statement begins with a keyword or with 'name ='";
+  if (after && after->getType() == FlexLangLexer::ASSIGN && text.adjacent(at, after))
+    hint = "write '" + word->getText() + " = " + word->getText() + " " + at->getText() + " ...'";
+  else if (at->getType() != FlexLangLexer::LPAREN)
+    if (std::string better = hintForFirstWord(word->getText(), false); !better.empty())
+      hint = better;
+  errors.push_back({Severity::Error, text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at),
+                    std::move(hint), ""});
   return true;
 }
 
+/// Whether the token follows something complete on its line.
+bool SyntaxErrors::midLine(const Token *token) const {
+  const Token *previous = text.before(token);
+  return previous && !text.opensLine(token) && endsExpression(previous->getType());
+}
+
 void SyntaxErrors::report(antlr4::Parser *parser, const Token *at, const IntervalSet &expected) {
+  anyError = true;
   constexpr size_t enough = 100;
-  if (errors.size() >= enough || reportStatement(parser, at))
-    return;
-  std::string wanted = describeExpected(expected, parser->getVocabulary());
   const Token *before = text.before(at);
-  std::string message = wanted.empty() ? "unexpected " + describe(at) + (before ? " after " + describe(before) : "")
-                                       : "expected " + wanted + ", got " + describe(at);
+  bool again = at->getLine() == lastLine; // one a line: the second is most likely the echo of the first
+  lastLine = at->getLine();
+  if (again || errors.size() >= enough || spoiledLines.contains(at->getLine()) || (before && spoiledLines.contains(before->getLine())))
+    return;
+  if (reportStatement(parser, at))
+    return;
+  std::string wanted = describeExpected(expected, midLine(at), parser->getVocabulary());
+  std::string message = wanted.empty() ? "unexpected " + text.describe(at) + (before ? " after " + text.describe(before) : "")
+                                       : "expected " + wanted + ", got " + text.describe(at);
   Misfit misfit{text, at, before, text.after(at), expected, parser->getContext()};
   errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), hintFor(misfit), ""});
 }
 
+antlr4::Token *SyntaxErrors::singleTokenDeletion(antlr4::Parser *parser) {
+  size_t type = parser->getCurrentToken()->getType();
+  bool bracket = type >= FlexLangLexer::LPAREN && type <= FlexLangLexer::RBRACE;
+  return bracket ? nullptr : DefaultErrorStrategy::singleTokenDeletion(parser);
+}
+
 void SyntaxErrors::consumeUntil(antlr4::Parser *parser, const IntervalSet &set) {
+  size_t braces = 0;
   for (Token *token = parser->getCurrentToken(); token->getType() != Token::EOF; token = parser->getCurrentToken()) {
     size_t type = token->getType();
     bool landmark = type == FlexLangLexer::LBRACE || type == FlexLangLexer::RBRACE || text.opensLine(token);
-    if (landmark && set.contains(type))
+    if (braces == 0 && landmark && set.contains(type))
       return;
+    if (type == FlexLangLexer::LBRACE)
+      ++braces;
+    else if (type == FlexLangLexer::RBRACE && braces > 0)
+      --braces;
     parser->consume();
   }
 }

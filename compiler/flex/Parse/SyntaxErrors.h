@@ -4,27 +4,41 @@
 #include "flex/Parse/TokenText.h"
 #include "flex/Support/Diagnostics.h"
 
+#include <set>
+
 namespace flex {
 
 class SyntaxErrors : public antlr4::DefaultErrorStrategy {
 public:
-  SyntaxErrors(TokenText &text, std::vector<Diagnostic> &errors) : text(text), errors(errors) {}
+  /// On lines that have an error already nothing is reported: most likely it would be the same mistake again.
+  SyntaxErrors(TokenText &text, std::set<size_t> spoiledLines, std::vector<Diagnostic> &errors)
+      : text(text), spoiledLines(std::move(spoiledLines)), errors(errors) {}
+
+  /// Whether the text has syntax errors, reported or not.
+  bool failed() const { return anyError; }
 
 protected:
   void reportNoViableAlternative(antlr4::Parser *parser, const antlr4::NoViableAltException &error) override;
   void reportInputMismatch(antlr4::Parser *parser, const antlr4::InputMismatchException &error) override;
   void reportUnwantedToken(antlr4::Parser *parser) override;
   void reportMissingToken(antlr4::Parser *parser) override;
+  /// Brackets are checked before parsing: none is superfluous here.
+  antlr4::Token *singleTokenDeletion(antlr4::Parser *parser) override;
   /// Names begin statements, but a name in the middle of a line hardly begins one: goes on at a token that opens a line
-  /// or at a brace.
+  /// or at a brace, and never within braces that were skipped.
   void consumeUntil(antlr4::Parser *parser, const antlr4::misc::IntervalSet &set) override;
 
 private:
   void report(antlr4::Parser *parser, const antlr4::Token *at, const antlr4::misc::IntervalSet &expected);
   bool reportStatement(antlr4::Parser *parser, const antlr4::Token *at);
 
+  bool midLine(const antlr4::Token *token) const;
+
   TokenText &text;
+  std::set<size_t> spoiledLines;
   std::vector<Diagnostic> &errors;
+  size_t lastLine = 0;
+  bool anyError = false;
 };
 
 /// What the parser met, for hints.

@@ -34,6 +34,18 @@ std::string nameOfCharacter(const Token *token) {
   return "character '" + text + "'";
 }
 
+/// What is wrong with a '.', or "". The parser would take the next line's `fn` for a member.
+std::string misplacedDot(const TokenText &text, const Token *dot) {
+  const Token *before = text.before(dot), *after = text.after(dot);
+  if (before && before->getType() == FlexLangLexer::NUMBER && text.adjacent(before, dot))
+    return "numbers do not end in a dot: write '" + before->getText() + "' or '" + before->getText() + ".0'";
+  if (after->getType() == FlexLangLexer::NUMBER && text.adjacent(dot, after) && !(before && text.adjacent(before, dot)))
+    return "numbers begin with a digit: write '0." + after->getText() + "'";
+  if (after->getType() == Token::EOF || text.opensLine(after))
+    return "a name stands after '.', on the same line";
+  return "";
+}
+
 //===----------------------------------------------------------------------===//
 // Brackets
 //===----------------------------------------------------------------------===//
@@ -132,16 +144,22 @@ void checkCharacters(TokenText &text, std::vector<Diagnostic> &errors) {
   const Token *last = nullptr; // a run of strange characters is one mistake
   for (Token *token : text.all()) {
     auto *writable = static_cast<antlr4::CommonToken *>(token);
+    auto report = [&](const Token *at, std::string message, std::string hint) {
+      errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), std::move(hint), ""});
+    };
     if (token->getType() == FlexLangLexer::OPEN_STRING) {
-      Diagnostic error{Severity::Error, text.rangeOf(token), "this string has no closing '\"' on its line", "", ""};
-      errors.push_back(std::move(error));
+      report(token, "this string has no closing '\"' on its line", "");
       writable->setType(FlexLangLexer::STRING);
     } else if (token->getType() == FlexLangLexer::UNKNOWN) {
       if (!last || !text.adjacent(last, token))
-        errors.push_back({Severity::Error, text.rangeOf(token), "unexpected " + nameOfCharacter(token),
-                          hintForCharacter(token->getText()), ""});
+        report(token, "unexpected " + nameOfCharacter(token), hintForCharacter(token->getText()));
       last = token;
       writable->setChannel(Token::HIDDEN_CHANNEL);
+    } else if (token->getType() == FlexLangLexer::DOT) {
+      if (std::string message = misplacedDot(text, token); !message.empty()) {
+        report(token, "misplaced '.'", std::move(message));
+        writable->setChannel(Token::HIDDEN_CHANNEL);
+      }
     }
   }
   text.stream().seek(0); // the first token may have been hidden just now
@@ -161,10 +179,10 @@ std::optional<uint32_t> checkBrackets(TokenText &text, std::vector<Diagnostic> &
     if (!closes(token->getType()))
       continue;
     if (open.empty())
-      return report(token, describe(token) + " closes nothing", "");
+      return report(token, text.describe(token) + " closes nothing", "");
     if (token->getText() != partner(open.back()->getType())) {
       const Token *opener = open.back();
-      report(opener, describe(opener) + " is not closed before the " + describe(token) + " in line " + std::to_string(token->getLine()),
+      report(opener, text.describe(opener) + " is not closed before the " + text.describe(token) + " in line " + std::to_string(token->getLine()),
              std::string("expected '") + partner(opener->getType()) + "'");
       return text.rangeOf(opener).begin;
     }
@@ -172,7 +190,7 @@ std::optional<uint32_t> checkBrackets(TokenText &text, std::vector<Diagnostic> &
   }
   if (open.empty())
     return std::nullopt;
-  return report(open.back(), describe(open.back()) + " is never closed", std::string("expected '") + partner(open.back()->getType()) + "'");
+  return report(open.back(), text.describe(open.back()) + " is never closed", std::string("expected '") + partner(open.back()->getType()) + "'");
 }
 
 bool checkNesting(TokenText &text, std::vector<Diagnostic> &errors) {

@@ -73,9 +73,9 @@ bool TokenText::adjacent(const antlr4::Token *first, const antlr4::Token *second
   return first->getStopIndex() + 1 == second->getStartIndex();
 }
 
-std::string describe(const antlr4::Token *token) {
+std::string TokenText::describe(const antlr4::Token *token) const {
   if (token->getType() == antlr4::Token::EOF)
-    return "the end of the text";
+    return range.end == range.file->text.size() ? "the end of the file" : "the end of the expression";
   constexpr size_t longest = 40;
   std::string text = token->getText();
   if (text.size() > longest) {

@@ -33,6 +33,8 @@ public:
   bool opensLine(const antlr4::Token *token) const;
   /// Nothing stands between the two.
   bool adjacent(const antlr4::Token *first, const antlr4::Token *second) const;
+  /// How a token is called in messages: "'name'" (long ones cut), "the end of the file".
+  std::string describe(const antlr4::Token *token) const;
 
 private:
   SourceRange range;
@@ -42,8 +44,6 @@ private:
   antlr4::CommonTokenStream tokens;
 };
 
-/// How a token is called in messages: "'name'" (long ones cut), "the end of the text".
-std::string describe(const antlr4::Token *token);
 inline bool isVisible(const antlr4::Token *token) { return token->getChannel() == antlr4::Token::DEFAULT_CHANNEL; }
 /// Words of the language that cannot be names.
 bool isKeyword(size_t type);
