@@ -6,24 +6,30 @@
 using namespace mlir;
 using namespace flex;
 
-/// `<24x3xf32, samples, @image>`
+/// `<24x3xf32, samples, @image, channels_last>`
 Type FieldType::parse(AsmParser &parser) {
   SmallVector<int64_t> shape;
   FloatType element;
   bool samples = false;
   StringAttr space;
+  Layout layout = Layout::Lanes;
   if (parser.parseLess() || parser.parseDimensionList(shape, /*allowDynamic=*/false) || parser.parseType(element))
     return {};
   while (succeeded(parser.parseOptionalComma())) {
     if (succeeded(parser.parseOptionalKeyword("samples"))) {
       samples = true;
+    } else if (succeeded(parser.parseOptionalKeyword(stringifyLayout(Layout::ChannelsLast)))) {
+      layout = Layout::ChannelsLast;
+    } else if (succeeded(parser.parseOptionalKeyword(stringifyLayout(Layout::Plain)))) {
+      layout = Layout::Plain;
     } else if (parser.parseSymbolName(space)) {
       return {};
     }
   }
   if (parser.parseGreater())
     return {};
-  return parser.getChecked<FieldType>(parser.getContext(), ArrayRef<int64_t>(shape), element, samples, space);
+  return parser.getChecked<FieldType>(parser.getContext(), ArrayRef<int64_t>(shape), element, samples, space,
+                                      layout);
 }
 
 void FieldType::print(AsmPrinter &printer) const {
@@ -37,16 +43,22 @@ void FieldType::print(AsmPrinter &printer) const {
     printer << ", ";
     printer.printSymbolName(getSpace());
   }
+  if (getLayout() != Layout::Lanes)
+    printer << ", " << stringifyLayout(getLayout());
   printer << '>';
 }
 
 LogicalResult FieldType::verify(function_ref<InFlightDiagnostic()> error, ArrayRef<int64_t> shape, FloatType element,
-                                bool, StringAttr) {
+                                bool samples, StringAttr space, Layout layout) {
   if (!element.isF32() && !element.isF64())
     return error() << "a field holds f32 or f64, not " << element;
   for (int64_t size : shape)
     if (size < 1)
       return error() << "a channel axis of a field must be at least 1, got " << size;
+  if (layout == Layout::ChannelsLast && (!samples || !space))
+    return error() << "channels_last is a layout of samples over a space";
+  if (layout == Layout::Plain && !samples && !space)
+    return error() << "a value without a domain has no layout";
   return success();
 }
 
@@ -58,7 +70,7 @@ int64_t FieldType::getNumChannels() const {
 }
 
 FieldType FieldType::broadcast(FieldType a, FieldType b) {
-  if (a.getElementType() != b.getElementType())
+  if (a.getElementType() != b.getElementType() || a.getLayout() != Layout::Lanes || b.getLayout() != Layout::Lanes)
     return {};
   if (a.getSpace() && b.getSpace() && a.getSpace() != b.getSpace())
     return {};

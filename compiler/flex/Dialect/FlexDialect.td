@@ -21,6 +21,12 @@ def Flex_Dialect : Dialect {
   let hasRegionResultAttrVerify = 1;
 }
 
+def Flex_Layout : I32EnumAttr<"Layout", "how a field lies in memory", [
+  I32EnumAttrCase<"Lanes", 0, "lanes">, I32EnumAttrCase<"ChannelsLast", 1, "channels_last">,
+  I32EnumAttrCase<"Plain", 2, "plain">]> {
+  let cppNamespace = "::flex";
+}
+
 class Flex_Type<string n, string m> : TypeDef<Flex_Dialect, n> { let mnemonic = m; }
 
 def Flex_FieldType : Flex_Type<"Field", "field"> {
@@ -31,16 +37,22 @@ def Flex_FieldType : Flex_Type<"Field", "field"> {
     parameter or a single value. Sizes of samples and spaces are run-time values that belong to the symbol, never to
     a type.
 
-    Example: `!flex.field<24xf32, samples, @image>`, `!flex.field<32x2xf32>`, `!flex.field<f64, @"stem.taps">`.
+    `layout` is `lanes` until `flex-assign-layouts`, and everywhere but round calls and at the ABI:
+    `lanes` is [channels][points], samples innermost and padded; `channels_last` [samples][points][channels], dense;
+    `plain` [samples][channels][points], dense, as the runtime hands batches over. Only `relayout` takes one to another.
+
+    Example: `!flex.field<24xf32, samples, @image>`, `!flex.field<32x2xf32>`, `!flex.field<f64, @"stem.taps">`,
+    `!flex.field<24xf32, samples, @image, channels_last>`.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::FloatType":$elementType,
-                        "bool":$samples, "::mlir::StringAttr":$space);
+                        "bool":$samples, "::mlir::StringAttr":$space, "::flex::Layout":$layout);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let builders = [
     TypeBuilderWithInferredContext<(ins "::llvm::ArrayRef<int64_t>":$shape, "::mlir::FloatType":$elementType,
-        CArg<"bool", "false">:$samples, CArg<"::mlir::StringAttr", "{}">:$space),
-      [{ return $_get(elementType.getContext(), shape, elementType, samples, space); }]>
+        CArg<"bool", "false">:$samples, CArg<"::mlir::StringAttr", "{}">:$space,
+        CArg<"::flex::Layout", "::flex::Layout::Lanes">:$layout),
+      [{ return $_get(elementType.getContext(), shape, elementType, samples, space, layout); }]>
   ];
   let extraClassDeclaration = [{
     int64_t getRank() const { return getShape().size(); }
@@ -52,12 +64,16 @@ def Flex_FieldType : Flex_Type<"Field", "field"> {
       return getSamples() == other.getSamples() && getSpace() == other.getSpace();
     }
     FieldType withShape(::llvm::ArrayRef<int64_t> shape) const {
-      return get(shape, getElementType(), getSamples(), getSpace());
+      return get(shape, getElementType(), getSamples(), getSpace(), getLayout());
     }
     FieldType withDomainOf(FieldType other) const {
-      return get(getShape(), getElementType(), other.getSamples(), other.getSpace());
+      return get(getShape(), getElementType(), other.getSamples(), other.getSpace(), other.getLayout());
     }
-    /// The type that `a op b` has: channel axes broadcast from the right, domains are united. Null where they clash.
+    FieldType withLayout(Layout layout) const {
+      return get(getShape(), getElementType(), getSamples(), getSpace(), layout);
+    }
+    /// The type that `a op b` has: channel axes broadcast from the right, domains are united. Null where they
+    /// clash, or are not in lanes.
     static FieldType broadcast(FieldType a, FieldType b);
     /// Whether a value of this type may stand where `wide` is wanted, repeated along what it lacks.
     bool broadcastsTo(FieldType wide) const;

@@ -361,6 +361,19 @@ def Flex_PlaceLastOp : Flex_DifferentiableOp<"place_last"> {
   let hasVerifier = 1;
 }
 
+def Flex_RelayoutOp : Flex_Op<"relayout", [Pure]> {
+  let summary = "the same field in another layout";
+  let description = [{
+    Made by `flex-assign-layouts`, the only op that takes one layout to another.
+
+    Example: `%p = flex.relayout %x : !flex.field<24xf32, samples, @image> -> !flex.field<24xf32, samples, @image, channels_last>`
+  }];
+  let arguments = (ins Flex_Field:$operand);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate"> {
   let summary = "cross-correlation of an image or a signal with taps, same size, zeros outside";
   let description = [{

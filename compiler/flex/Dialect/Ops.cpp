@@ -76,9 +76,12 @@ LogicalResult PointsOp::verify() {
   if (getBody().front().getArgumentTypes() != getInputs().getTypes())
     return emitOpError("points_c1: the block's arguments must be the operands");
   for (Operation &op : getBody().front()) {
-    if (isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CropOp, PointsOp, DrawOp>(op))
+    if (isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CropOp, PointsOp, DrawOp, RelayoutOp>(op))
       return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
   }
+  for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))
+    if (auto field = dyn_cast<FieldType>(type); field && field.getLayout() != Layout::Lanes)
+      return emitOpError("points_c3: operands and results must be in lanes, got ") << field;
   return success();
 }
 
@@ -249,6 +252,13 @@ static LogicalResult verifyLast(Operation *op, FieldType all, FieldType one) {
 }
 LogicalResult LastOp::verify() { return verifyLast(*this, fieldType(getOperand()), fieldType(getResult())); }
 LogicalResult PlaceLastOp::verify() { return verifyLast(*this, fieldType(getResult()), fieldType(getOperand())); }
+
+LogicalResult RelayoutOp::verify() {
+  FieldType from = fieldType(getOperand()), to = fieldType(getResult());
+  if (from == to || from.withLayout(to.getLayout()) != to)
+    return emitOpError("relayout_c1: ") << from << " and " << to << " must differ in their layout alone";
+  return success();
+}
 
 LogicalResult CorrelateOp::verify() {
   FieldType x = fieldType(getInput()), k = fieldType(getTaps()), y = fieldType(getResult());

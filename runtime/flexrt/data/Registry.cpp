@@ -3,6 +3,8 @@
 #include "flexrt/core/Suggest.h"
 #include "flexrt/data/Sets.h"
 
+#include <cstdlib>
+
 namespace flexrt {
 namespace {
 
@@ -15,6 +17,12 @@ constexpr Entry entries[] = {
     {"adding", makeAdding}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory}, {"mnist", makeMnist},
     {"npy", makeNpy},       {"sequential", makeSequential}, {"shapes", makeShapes},
 };
+
+/// "~/data" as a shell would expand it: shells leave it alone in `data.root=~/data`.
+std::string expandHome(const std::string &path) {
+  const char *home = std::getenv("HOME");
+  return home && (path == "~" || path.starts_with("~/")) ? home + path.substr(1) : path;
+}
 
 } // namespace
 
@@ -39,7 +47,7 @@ std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const Datase
 
 std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const std::string &root, Split split,
                                      uint64_t seed) {
-  return makeDataset(description, DatasetRequest{root, split, seed});
+  return makeDataset(description, DatasetRequest{expandHome(root), split, seed});
 }
 
 } // namespace flexrt

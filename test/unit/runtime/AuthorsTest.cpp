@@ -11,7 +11,7 @@ namespace flexrt::testing {
 namespace {
 
 std::string file(const std::string &name) {
-  return (fs::path(__FILE__).parent_path() / "files" / name).string(); // made by files/make_authors.py
+  return std::string(FLEX_SOURCE_DIR "/test/unit/runtime/files/") + name; // made by files/make_authors.py
 }
 
 /// A network's description with nothing but names and shapes.

@@ -57,6 +57,10 @@ TEST(Mnist, SaysWhatIsMissingAndHowToNameTheFolder) {
   expectError([&] { make("mnist", folder.path()); }, {"train-labels-idx1-ubyte"});
 }
 
+TEST(Mnist, KnowsTheHomeFolder) {
+  expectError([] { make("mnist", "~/no/such/folder"); }, {std::string(std::getenv("HOME")) + "/no/such/folder"});
+}
+
 struct BadMnist {
   const char *name;
   std::string images, labels;

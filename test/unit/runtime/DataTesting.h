@@ -91,7 +91,7 @@ template <typename Act> void expectError(Act act, const std::vector<std::string>
 inline std::string realData() {
   if (const char *given = std::getenv("FLEX_DATA"))
     return given;
-  const fs::path beside = fs::path(__FILE__).parent_path() / "../../../../shared/data";
+  const fs::path beside = fs::path(FLEX_SOURCE_DIR) / "../shared/data";
   return fs::is_directory(beside) ? beside.string() : "";
 }
 

@@ -1,0 +1,100 @@
+// Decides how every value lies in memory. Regions work on lanes; a correlation, as long as it is a library call, reads
+// and writes its data channels-last (its taps stay as they are); batches come and results go in the ABI's plain order.
+// `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses: an input of a
+// convolution that its kernel's gradient needs again is kept rather than converted twice (memory for one pass).
+//
+// What it does not do: let regions write other layouts, or choose layouts by cost.
+#include "flex/Dialect/Flex.h"
+#include "flex/Transforms/Passes.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+namespace flex {
+#define GEN_PASS_DEF_ASSIGNLAYOUTS
+#include "flex/Transforms/Passes.h.inc"
+} // namespace flex
+
+using namespace mlir;
+using namespace flex;
+
+namespace {
+
+/// Whether the operand is data of a correlation: all but its taps.
+bool isCorrelationData(OpOperand &operand) {
+  Operation *op = operand.getOwner();
+  return isa<CorrelateKernelGradOp>(op) ||
+         (isa<CorrelateOp, CorrelateInputGradOp>(op) && operand.getOperandNumber() == 0);
+}
+
+class LayoutAssigner {
+public:
+  explicit LayoutAssigner(NetworkOp network) : network(network) {}
+  void run();
+
+private:
+  void setTypes();
+  Layout wanted(OpOperand &operand);
+  /// `value` in `layout`, converted in front of `user` unless an earlier use has done so.
+  Value convert(Value value, Layout layout, Operation *user);
+
+  NetworkOp network;
+  DenseMap<std::pair<Value, Layout>, Value> converted;
+};
+
+void setLayout(Value value, Layout layout) {
+  // A parameter or a single number has no domain, so no layout either.
+  if (auto type = dyn_cast<FieldType>(value.getType()); type && !type.isUniform())
+    value.setType(type.withLayout(layout));
+}
+
+/// Layouts that values are born with: of arguments and of results of calls.
+void LayoutAssigner::setTypes() {
+  Block &entry = network.getEntry();
+  for (auto [i, argument] : llvm::enumerate(entry.getArguments())) {
+    auto bind = network.getArgAttrOfType<StringAttr>(i, "flex.bind");
+    if (bind == "input" || bind == "target")
+      setLayout(argument, Layout::Plain);
+  }
+  for (Operation &op : entry)
+    if (isa<CorrelateOp, CorrelateInputGradOp>(op))
+      setLayout(op.getResult(0), Layout::ChannelsLast);
+}
+
+Layout LayoutAssigner::wanted(OpOperand &operand) {
+  if (isCorrelationData(operand))
+    return Layout::ChannelsLast;
+  if (isa<YieldOp>(operand.getOwner()) &&
+      network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out") == "output")
+    return Layout::Plain;
+  return Layout::Lanes;
+}
+
+Value LayoutAssigner::convert(Value value, Layout layout, Operation *user) {
+  auto type = dyn_cast<FieldType>(value.getType());
+  if (!type || type.isUniform() || type.getLayout() == layout)
+    return value;
+  Value &result = converted[{value, layout}];
+  if (!result)
+    result = OpBuilder(user).create<RelayoutOp>(value.getLoc(), type.withLayout(layout), value);
+  return result;
+}
+
+void LayoutAssigner::run() {
+  setTypes();
+  Block &entry = network.getEntry();
+  for (Operation &op : entry)
+    if (!isa<RelayoutOp>(op))
+      for (OpOperand &operand : op.getOpOperands())
+        operand.set(convert(operand.get(), wanted(operand), &op));
+  network.setFunctionTypeAttr(TypeAttr::get(
+      FunctionType::get(network.getContext(), entry.getArgumentTypes(), entry.getTerminator()->getOperandTypes())));
+}
+
+struct AssignLayouts : flex::impl::AssignLayoutsBase<AssignLayouts> {
+  void runOnOperation() override {
+    for (auto network : getOperation().getOps<NetworkOp>())
+      LayoutAssigner(network).run();
+  }
+};
+
+} // namespace
