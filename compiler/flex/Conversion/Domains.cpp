@@ -38,7 +38,7 @@ Value Domains::rowStride(FieldType type) {
 
 Value Domains::elements(FieldType type) {
   Value channels = host.constant(type.getNumChannels());
-  if (type.getLayout() == Layout::lanes)
+  if (type.getLayout() == Layout::Lanes)
     return host.mul(channels, rowStride(type));
   Value count = host.mul(channels, points(type));
   return type.getSamples() ? host.mul(count, samples) : count;

@@ -59,7 +59,7 @@ int64_t ArenaPlan::slot(Value value) const {
 }
 
 Value ArenaPlan::firstDynamic() const {
-  for (Operation &op : network.getEntry())
+  for (Operation &op : NetworkOp(network).getEntry())
     for (Value result : op.getResults())
       if (slotOf.contains(result) && !fieldType(result).isUniform())
         return result;
@@ -80,7 +80,7 @@ ArenaPlan::Offsets ArenaPlan::emit(HostBuilder &host, Domains &domains) const {
   }
   offsets.scratch = top;
   Value scratch = host.constant(0);
-  for (auto region : network.getEntry().getOps<PointsOp>()) {
+  for (auto region : NetworkOp(network).getEntry().getOps<PointsOp>()) {
     Value one = host.constant(1);
     Value points = region.getSpace() ? domains.space(*region.getSpace()).points : one;
     Value chunks = emitChunkCount(host.b, region.getLoc(), region,

@@ -197,7 +197,7 @@ LogicalResult EntryEmitter::placeResults() {
   for (auto [i, value] : llvm::enumerate(network.getEntry().getTerminator()->getOperands())) {
     auto out = network.getResultAttrOfType<StringAttr>(i, "flex.out");
     FieldType type = fieldType(value);
-    if (out == "output" && type.getSamples() && type.getLayout() != Layout::plain)
+    if (out == "output" && type.getSamples() && type.getLayout() != Layout::Plain)
       return network.emitError("the result 'output' must have the plain layout, not ") << type;
     FailureOr<Value> to = destination(out.getValue());
     if (failed(to))
@@ -205,7 +205,7 @@ LogicalResult EntryEmitter::placeResults() {
     destinations.push_back(*to);
     Value buffer = bufferOf(value);
     Operation *producer = buffer.getDefiningOp();
-    bool dense = type.getLayout() == Layout::plain || type.isUniform() || isUpdate();
+    bool dense = type.getLayout() == Layout::Plain || type.isUniform() || isUpdate();
     if (!*to || !dense || !producer || isa<ConstantOp>(producer) || outside.contains(buffer))
       continue;
     if (isUpdate() && failed(checkUpdatedInPlace(producer, out)))

@@ -44,7 +44,6 @@ private:
                                       mlir::Value y, bool causal);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
   mlir::LogicalResult emitDraw(DrawOp op);
-  mlir::LogicalResult emitStep(mlir::Operation *op, mlir::Value all, mlir::Value one);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
   void emitObservation(mlir::Operation &op);

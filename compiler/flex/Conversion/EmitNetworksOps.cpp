@@ -72,8 +72,6 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
       .Case([&](CropOp crop) { return emitCrop(crop), success(); })
       .Case([&](CountOp count) { return emitCount(count), success(); })
       .Case([&](RateOp rate) { return emitRate(rate), success(); })
-      .Case([&](LastOp last) { return emitStep(last, last.getOperand(), last.getResult()); })
-      .Case([&](PlaceLastOp place) { return emitStep(place, place.getResult(), place.getOperand()); })
       .Case<ReshapeOp, ConstantOp>([](Operation *) { return success(); })
       .Default([](Operation *other) {
         return other->emitError("'") << other->getName() << "' must be inside a 'flex.points' region here";
@@ -108,6 +106,10 @@ void EntryEmitter::emitPoints(PointsOp op) {
     put(int64_t(PointsSlot::Grid0) + axis, entry(offsetof(flexrt_extent, grid), 1));
     put(int64_t(PointsSlot::Start0) + axis, entry(offsetof(flexrt_extent, start), 0));
   }
+
+  Value sequence = one;
+  op.getBody().walk([&](LastOp last) { sequence = domains->points(fieldType(last.getOperand())); });
+  putHeader(PointsSlot::LastPoints, sequence);
 
   for (auto [i, operand] : llvm::enumerate(op.getInputs()))
     put(header + i, isa<KeyType>(operand.getType()) ? keys.at(operand) : pointer(operand));
@@ -177,11 +179,11 @@ struct Strides {
 static Strides stridesOf(HostBuilder &h, Domains &domains, FieldType type) {
   Value one = h.constant(1), channels = h.constant(type.getNumChannels()), points = domains.points(type);
   switch (type.getLayout()) {
-  case Layout::lanes:
+  case Layout::Lanes:
     return {{one, h.mul(points, domains.paddedSamples), domains.paddedSamples}, Sample};
-  case Layout::channels_last:
+  case Layout::ChannelsLast:
     return {{h.mul(points, channels), one, channels}, Channel};
-  case Layout::plain:
+  case Layout::Plain:
     return {{h.mul(channels, points), points, one}, Point};
   }
   llvm_unreachable("unknown layout");
@@ -192,9 +194,9 @@ LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
   Value source = pointer(op.getOperand()), target = pointer(op.getResult());
   if (!from.getSamples()) {
     auto stride = [&](FieldType type) {
-      return type.getLayout() == Layout::lanes ? domains->rowStride(type) : domains->points(type);
+      return type.getLayout() == Layout::Lanes ? domains->rowStride(type) : domains->points(type);
     };
-    if (from.getLayout() == Layout::channels_last || to.getLayout() == Layout::channels_last)
+    if (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast)
       return op.emitError("taps are never channels-last");
     copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
              elementBytes());
@@ -207,7 +209,7 @@ LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
   transpose.from = source, transpose.to = target;
   transpose.batches = counts[batch];
   transpose.rows = counts[write.unit];
-  transpose.paddedRows = to.getLayout() == Layout::lanes ? domains->paddedSamples : counts[write.unit];
+  transpose.paddedRows = to.getLayout() == Layout::Lanes ? domains->paddedSamples : counts[write.unit];
   transpose.columns = counts[read.unit];
   transpose.fromBatch = read.of[batch], transpose.fromRow = read.of[write.unit];
   transpose.toBatch = write.of[batch], transpose.toColumn = write.of[read.unit];
@@ -223,22 +225,6 @@ void EntryEmitter::copyRows(Value to, Value toStride, Value from, Value fromStri
     Value target = h.at(to, h.mul(h.mul(row, toStride), unit));
     h.copy(target, source, bytes);
   });
-}
-
-/// `last` and its adjoint: the samples of the last step lie together at the end of every channel's row.
-LogicalResult EntryEmitter::emitStep(Operation *op, Value all, Value one) {
-  FieldType type = fieldType(all);
-  if (!type.getSamples() || type.getLayout() != Layout::lanes || fieldType(one).getLayout() != Layout::lanes)
-    return op->emitError("needs samples in lanes, got ") << type;
-  Value stride = domains->rowStride(type), step = domains->paddedSamples, channels = h.constant(type.getNumChannels());
-  Value end = h.at(pointer(all), h.mul(h.sub(stride, step), h.constant(elementBytes())));
-  if (isa<LastOp>(op)) {
-    copyRows(pointer(one), step, end, stride, channels, step, elementBytes());
-  } else {
-    h.zero(pointer(all), domains->bytes(type));
-    copyRows(end, stride, pointer(one), step, channels, step, elementBytes());
-  }
-  return success();
 }
 
 //===- Sizes as numbers --------------------------------------------------------------------------------------------===//
@@ -297,7 +283,7 @@ void EntryEmitter::emitObservation(Operation &op) {
   constexpr StringRef callee = "flex.observe";
   for (Value result : op.getResults()) {
     FieldType type = fieldType(result);
-    if (type.getLayout() != Layout::lanes && !type.isUniform())
+    if (type.getLayout() != Layout::Lanes && !type.isUniform())
       continue;
     if (!h.module.lookupSymbol(callee))
       buildObserve(h, callee);

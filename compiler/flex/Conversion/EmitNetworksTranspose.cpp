@@ -5,6 +5,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace flex;
 
@@ -74,7 +76,8 @@ void TransposeBody::item(Value index) {
 }
 
 Value TransposeBody::mask(Value limit, Value valid) {
-  SmallVector<int32_t> numbers(llvm::seq<int32_t>(0, lanes));
+  SmallVector<int32_t> numbers(lanes);
+  std::iota(numbers.begin(), numbers.end(), 0);
   Value iota = h.b.create<arith::ConstantOp>(h.loc, h.b.getI32VectorAttr(numbers));
   Value zero = h.constant(0);
   Value count = h.b.create<arith::SelectOp>(h.loc, valid, limit, zero);

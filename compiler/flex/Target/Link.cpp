@@ -1,0 +1,113 @@
+// lld as a library. The only inputs besides the network are files of the installation and the C library that is loaded
+// into this very process, so that neither a linker nor development packages are needed.
+#include "flex/Target/Bundle.h"
+
+#include "lld/Common/Driver.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdio>
+#include <dlfcn.h>
+#include <link.h>
+
+LLD_HAS_DRIVER(elf)
+
+using namespace llvm;
+using namespace flex;
+
+/// Path of the dynamic linker that started this process.
+static std::string dynamicLinker() {
+  std::string path;
+  dl_iterate_phdr(
+      [](dl_phdr_info *info, size_t, void *to) {
+        for (int i = 0; i < info->dlpi_phnum; ++i)
+          if (info->dlpi_phdr[i].p_type == PT_INTERP)
+            *static_cast<std::string *>(to) =
+                reinterpret_cast<const char *>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+        return 1; // the first object is the program itself
+      },
+      &path);
+  return path;
+}
+
+/// Path of the C library of this process.
+static std::string cLibrary() {
+  Dl_info info;
+  return dladdr(reinterpret_cast<void *>(&std::fputs), &info) ? info.dli_fname : "";
+}
+
+/// A file that goes away with its owner, unless it was renamed.
+namespace {
+struct TemporaryFile {
+  SmallString<128> path;
+  ~TemporaryFile() {
+    if (!path.empty())
+      sys::fs::remove(path);
+  }
+};
+} // namespace
+
+static Error writeTemporary(const Twine &model, StringRef bytes, TemporaryFile &file) {
+  int descriptor;
+  if (std::error_code code = sys::fs::createUniqueFile(model, descriptor, file.path))
+    return createStringError(code, "cannot write '" + model + "'");
+  raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
+  stream << bytes;
+  stream.close();
+  if (stream.has_error()) {
+    std::error_code code = stream.error();
+    stream.clear_error();
+    return createStringError(code, "cannot write '" + file.path + "'");
+  }
+  return Error::success();
+}
+
+static Error runLinker(ArrayRef<std::string> arguments) {
+  SmallVector<const char *> pointers{"ld.lld"};
+  for (const std::string &argument : arguments)
+    pointers.push_back(argument.c_str());
+  std::string messages;
+  raw_string_ostream stream(messages);
+  lld::Result result = lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}});
+  if (result.retCode == 0)
+    return Error::success();
+  return createStringError("linking failed: " + messages);
+}
+
+Error flex::linkExecutable(StringRef object, const LinkOptions &options) {
+  std::string start = options.runtimeFolder + "/flexrt-start.o", runtime = options.runtimeFolder + "/libflexrt.so";
+  for (const std::string &file : {start, runtime})
+    if (!sys::fs::exists(file))
+      return createStringError("'" + file + "' is missing: the runtime is not built or not installed");
+
+  TemporaryFile network, program;
+  if (Error error = writeTemporary(options.output + "-%%%%%%.o", object, network))
+    return error;
+  // lld writes the output anew; a name of its own keeps a program that is running, or an old one, until all is well.
+  if (Error error = writeTemporary(options.output + "-%%%%%%", "", program))
+    return error;
+
+  std::string rpath = options.runtimeFolder;
+  SmallVector<std::string> libraries{runtime};
+  if (options.bundle) {
+    Expected<Bundle> bundle = copyLibraries(runtime, options.output + ".libs");
+    if (!bundle)
+      return bundle.takeError();
+    libraries.assign(bundle->libraries.begin(), bundle->libraries.end());
+    rpath = "$ORIGIN/" + sys::path::filename(options.output).str() + ".libs";
+  }
+  SmallVector<std::string> arguments{"-pie", "--eh-frame-hdr", "--hash-style=gnu", "-z", "relro", "-z", "now",
+                                     "--gc-sections", "--dynamic-linker", dynamicLinker(), "--allow-shlib-undefined",
+                                     "-rpath", rpath, "-o", program.path.str().str(), start, network.path.str().str()};
+  // A bundled program names every library itself, for its own search path to hold for libraries' libraries as well.
+  arguments.push_back(options.bundle ? "--no-as-needed" : "--as-needed");
+  arguments.append(libraries.begin(), libraries.end());
+  arguments.push_back(cLibrary());
+  if (Error error = runLinker(arguments))
+    return error;
+  if (std::error_code code = sys::fs::rename(program.path, options.output))
+    return createStringError(code, "cannot write '" + options.output + "'");
+  program.path.clear();
+  return Error::success();
+}

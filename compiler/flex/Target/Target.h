@@ -1,0 +1,64 @@
+/// From emitted modules to machine code: the target's description, LLVM, an object file, an executable. Nothing here
+/// prints; errors are llvm::Error, or MLIR diagnostics where a location is known.
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+
+namespace flex {
+
+struct TargetOptions {
+  std::string triple;
+  std::string cpu;      ///< LLVM's name: "znver4"
+  std::string features; ///< LLVM's list: "+avx512f,-sse4a"; "" where the cpu says all
+};
+
+/// `cpu` is a name that LLVM knows for the host's architecture, or "native". An unknown name is an error with a hint.
+llvm::Expected<TargetOptions> resolveTarget(llvm::StringRef cpu);
+/// Width of the target's vector registers.
+int64_t vectorBits(const TargetOptions &target);
+
+/// Dialects of emitted modules and their translations to LLVM IR.
+void registerTargetDialects(mlir::DialectRegistry &registry);
+
+/// From loops over lanes to the LLVM dialect. Erases the structure ops (`flex.space`, ...), which are read before.
+void buildLoweringPipeline(mlir::OpPassManager &pipeline);
+
+/// What the descriptor says about the whole program.
+struct ProgramInfo {
+  std::string source;     ///< path of the .flex file
+  std::string sourceHash; ///< hex
+  std::string compiler;   ///< "flexc 0.1.0, LLVM 19.1.7"
+};
+
+/// An LLVM module with the context that it lives in.
+struct LlvmProgram {
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+};
+
+/// Lowers `modules` (after EmitNetworks; one per experiment; they are changed), links them into one LLVM module whose
+/// only external symbol is `flexrt_program`, and optimises it for the target.
+llvm::Expected<LlvmProgram> makeLlvmProgram(llvm::ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
+                                            const TargetOptions &target);
+
+/// The object file's bytes. An object that needs anything but the calls of the ABI, memcpy and memset is an error.
+llvm::Expected<std::string> makeObject(llvm::Module &module, const TargetOptions &target);
+
+struct LinkOptions {
+  std::string output;        ///< the executable
+  std::string runtimeFolder; ///< holds libflexrt.so and flexrt-start.o
+  bool bundle = false;       ///< copy the libraries that are not the system's to "<output>.libs/" and use those
+};
+
+/// Links `object` with the start-up object and libflexrt.so, without a linker or compiler on the machine.
+llvm::Error linkExecutable(llvm::StringRef object, const LinkOptions &options);
+
+} // namespace flex
