@@ -47,7 +47,7 @@ def points(metadata):
 def arrays(tensors, x):
     """The data of a layer or kernel: any arrays of these shapes."""
     channels, *sizes = tensors[x].shape[1:]
-    return f'npy(channels = {channels}, rank = {len(sizes)}, targets = {tensors["upstream"].shape[1]})'
+    return f'npy(channels = {channels}, rank = {len(sizes)}, targets = {tensors["upstream"].shape[1]}, each_point = true)'
 
 
 def kernel(tensors, metadata):

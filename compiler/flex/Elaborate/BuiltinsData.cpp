@@ -107,25 +107,27 @@ Value runCopyMemory(Evaluator &e, const BuiltinCall &call) {
   return dataSet(e, yaml, 1, 1, "y", Type{{}, true, spaceOf(1)}, 10, call.range);
 }
 
-/// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read.
+/// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may be
+/// named when the program runs.
 Value runNpy(Evaluator &e, const BuiltinCall &call) {
-  enum { X, Y, Channels, Rank, Classes, Values, EachStep, TestX, TestY, Mean, Std, Augment };
+  enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment };
   checkAugmentations(e, call, Augment);
   int64_t channels = e.integer(call.values[Channels], call.ranges[Channels], "channels");
   int64_t rank = e.integer(call.values[Rank], call.ranges[Rank], "rank");
   if (channels <= 0 || (rank != 1 && rank != 2))
     e.fail(call.range, "'npy' needs positive channels and a rank of 1 (sequences) or 2 (images)");
-  if (call.given[Classes] == call.given[Values])
-    e.fail(call.range, "'npy' needs either `classes` (class numbers as targets) or `values` (reals, so many per sample)");
-  bool eachStep = call.given[EachStep] && *call.values[EachStep].as<bool>();
-  if (eachStep && (rank != 1 || call.given[Values]))
-    e.fail(call.ranges[EachStep], "only class numbers of sequences can be given for each step");
+  if (call.given[Classes] == call.given[Targets])
+    e.fail(call.range, "'npy' needs either `classes` (class numbers as targets) or `targets` (reals, so many per sample)");
+  size_t given = call.given[Classes] ? Classes : Targets;
+  int64_t count = e.integer(call.values[given], call.ranges[given], "the number of classes or targets");
+  if (count <= 0)
+    e.fail(call.ranges[given], "the number of classes or targets must be positive");
+  bool eachPoint = call.given[EachPoint] && *call.values[EachPoint].as<bool>();
   std::string yaml = clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
-  Type target{{}, true, eachStep ? spaceOf(1) : ""};
-  if (call.given[Values])
-    target.shape = {e.integer(call.values[Values], call.ranges[Values], "values")};
-  int64_t classes = call.given[Classes] ? e.integer(call.values[Classes], call.ranges[Classes], "classes") : 0;
-  return dataSet(e, yaml, channels, int(rank), call.given[Classes] ? "label" : "y", target, classes, call.range);
+  Type target{{}, true, eachPoint ? spaceOf(int(rank)) : ""};
+  if (given == Targets)
+    target.shape = {count};
+  return dataSet(e, yaml, channels, int(rank), given == Classes ? "label" : "y", target, given == Classes ? count : 0, call.range);
 }
 
 Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
@@ -159,9 +161,10 @@ const std::vector<Builtin> &dataBuiltins() {
       {"adding", {{"steps", Takes::Int}, train, test}, runAdding},
       {"copy_memory", {{"steps", Takes::Int}, train, test}, runCopyMemory},
       {"npy",
-       {{"x"}, {"y"}, {"channels", Takes::Int}, {"rank", Takes::Int}, {"classes", Takes::Int, true},
-        {"values", Takes::Int, true}, {"each_step", Takes::Bool, true}, {"test_x", Takes::Any, true},
-        {"test_y", Takes::Any, true}, {"mean", Takes::List, true}, {"std", Takes::List, true}, augment},
+       {{"x", Takes::Any, true}, {"y", Takes::Any, true}, {"channels", Takes::Int}, {"rank", Takes::Int},
+        {"classes", Takes::Int, true}, {"targets", Takes::Int, true}, {"each_point", Takes::Bool, true},
+        {"test_x", Takes::Any, true}, {"test_y", Takes::Any, true}, {"mean", Takes::List, true}, {"std", Takes::List, true},
+        augment},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
       {"best", {{"of"}}, runBest},

@@ -208,15 +208,20 @@ std::string Assembly::settingOf(const std::string &slot) {
 }
 
 std::string Assembly::recipe() {
-  std::string out = "{";
+  std::vector<std::string> entries;
   if (auto keep = train.slots.find({"keep", ""}); keep != train.slots.end()) {
     auto *described = keep->second.value.as<Described>();
     if (!described || described->kind != Described::Keep)
       train.fail(keep->second.range, "`keep` takes best(metric) or best(loss), got " + train.describe(keep->second.value));
-    out += "keep: " + described->yaml + ", ";
+    entries.push_back("keep: " + described->yaml);
   }
-  out += "length: " + settingOf("length") + ", batch: " + settingOf("batch");
-  return out + "}";
+  for (const char *slot : {"length", "batch"})
+    if (train.slots.count({slot, ""}))
+      entries.push_back(std::string(slot) + ": " + settingOf(slot));
+  std::string out;
+  for (const std::string &entry : entries)
+    out += (out.empty() ? "" : ", ") + entry;
+  return "{" + out + "}";
 }
 
 void checkDefines(const Options &options, const std::set<std::string> &definable, const std::set<std::string> &defined,
@@ -255,10 +260,7 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
     definable.insert(assembly.definable.begin(), assembly.definable.end());
     defined.insert(assembly.defined.begin(), assembly.defined.end());
   }
-  if (!any)
-    diagnostics.error({file.source, 0, 0}, "the file declares no experiment")
-        .withHint("experiment main = Mine() |> Classify(cifar10())");
-  if (!diagnostics.hasErrors())
+  if (any && !diagnostics.hasErrors())
     checkDefines(options, definable, defined, diagnostics);
   return diagnostics.hasErrors() ? nullptr : std::move(program);
 }

@@ -23,7 +23,8 @@ struct Options {
   std::map<std::string, std::string> defines;
 };
 
-/// Null, with at least one error in `diagnostics`, if the program is wrong. Files that it uses are read into `sources`.
+/// Null, with at least one error in `diagnostics`, if the program is wrong. Files that it uses are read into `sources`. A
+/// file without experiments (a library) has its names checked, and gives an empty program.
 std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, const Options &options,
                                    Diagnostics &diagnostics);
 

@@ -79,11 +79,9 @@ Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange ran
   for (const char *name : {"length", "batch"})
     if (Binding *binding = find(*recipe.scope, name); !slots.count({name, ""}) && binding && binding->range)
       slots[{name, ""}] = {binding->value, binding->range};
-  for (const char *name : {"loss", "optimizer", "length", "batch"})
+  for (const char *name : {"loss", "optimizer"})
     if (!slots.count({name, ""}))
-      fail(decl.name.range, std::string("the recipe '") + decl.name.text + "' has no `" + name + "`",
-           std::string(name) == "length" || std::string(name) == "batch"
-               ? std::string("assign it, or give the recipe an argument `") + name + "`" : "");
+      fail(decl.name.range, std::string("the recipe '") + decl.name.text + "' assigns no `" + name + "`");
   for (const auto &[name, binding] : recipe.scope->names)
     if (auto *set = binding.value.as<std::shared_ptr<DataSet>>())
       data = set->get();

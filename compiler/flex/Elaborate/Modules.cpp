@@ -108,7 +108,13 @@ Scope *Modules::load(const ast::File &file) {
     }
     collectTags(*decl);
   }
-  return good ? &module : nullptr;
+  scopeByFile[&file] = good ? &module : nullptr;
+  return scopeByFile[&file];
+}
+
+Scope *Modules::scopeOf(const ast::File &file) const {
+  auto found = scopeByFile.find(&file);
+  return found == scopeByFile.end() ? nullptr : found->second;
 }
 
 void Modules::collectTags(const ast::Decl &decl) {

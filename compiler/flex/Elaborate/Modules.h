@@ -26,6 +26,8 @@ public:
 
   /// Every file read so far, the first one included.
   const std::vector<const ast::File *> &files() const { return all; }
+  /// What a file's declarations see; null for a file that is wrong.
+  Scope *scopeOf(const ast::File &file) const;
   /// Every tag that a declaration of any file gives.
   const std::set<std::string> &tags() const { return knownTags; }
   /// An expression that has no file: `-D name=value`. Null if it does not parse. Lives as long as the modules do.
@@ -46,6 +48,7 @@ private:
   std::deque<std::unique_ptr<ast::File>> parsed;
   std::map<std::string, Scope *> loaded; ///< by path; null while a file is being read, or if it is wrong
   std::vector<const ast::File *> all;
+  std::map<const ast::File *, Scope *> scopeByFile;
   std::set<std::string> knownTags;
   std::map<std::string, ast::ExprPtr> expressions;
 };
