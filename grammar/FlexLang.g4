@@ -87,7 +87,7 @@ NUMBER  : [0-9]+ ('.' [0-9]+)? ([eE] [+-]? [0-9]+)? ;         // never ends in a
 STRING  : '"' ~["\r\n]* '"' ;                                 // no escapes
 ID      : [A-Za-z] [A-Za-z0-9_]* ;
 COMMENT : '#' ~[\r\n]* -> channel(HIDDEN) ;
-WS      : [ \t\r\n]+ -> channel(HIDDEN) ;
+WS      : [ \t\r\n]+ -> skip ;
 
 // What no rule above takes still becomes a token, so that the parser can say what is wrong with it.
 OPEN_STRING : '"' ~["\r\n]* ;

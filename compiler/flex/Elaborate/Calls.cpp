@@ -336,7 +336,11 @@ Value Evaluator::apply(Instance &instance, std::vector<Arg> args, SourceRange ra
     fail(range, "'" + decl.name.text + "' takes no value");
   if (instance.applying)
     fail(range, "'" + decl.name.text + "' is applied inside itself");
+  std::vector<std::string> values = portNames(&*decl.value);
   for (Arg &arg : args) { // values belong to the caller
+    if (arg.name && std::find(values.begin(), values.end(), *arg.name) == values.end())
+      fail(arg.range, "'" + decl.name.text + "' has no value '" + *arg.name + "'",
+           "it is configured already: this list holds the values that it is applied to");
     arg.value = evaluateArg(arg, {});
     if (arg.expr)
       arg.range = arg.expr->range;

@@ -20,7 +20,7 @@ bool is(const Token *token, size_t type) { return token && token->getType() == t
 template <typename Rule> bool inRule(antlr4::tree::ParseTree *tree) { return dynamic_cast<Rule *>(tree) != nullptr; }
 
 std::string hintForOperator(const Misfit &m) {
-  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()) && !m.text.opensLine(m.at))
+  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()) && !m.text.opensLine(m.at) && !expects(m, FlexLangLexer::LBRACE))
     return "products are written with '*'; units are 'epochs' and 'steps'";
   if (is(m.at, FlexLangLexer::TIMES) && is(m.before, FlexLangLexer::TIMES))
     return "powers are written with '^'";
@@ -43,7 +43,7 @@ std::string hintForIf(const Misfit &m) {
     return "among statements: if c { ... } else { ... }";
   if (is(m.at, FlexLangLexer::LBRACE) && expects(m, FlexLangLexer::THEN))
     return "in an expression: if c then a else b";
-  if (expects(m, FlexLangLexer::ELSE) && expects(m, FlexLangLexer::PIPE) && !expects(m, FlexLangLexer::LET))
+  if (expects(m, FlexLangLexer::ELSE) && inRule<FlexLangParser::ExprContext>(m.rule))
     return "an 'if' in an expression needs its 'else'";
   return "";
 }
@@ -58,7 +58,7 @@ std::string hintForList(const Misfit &m) {
     return "arguments are named with '=': f(width = 3)";
   if (expects(m, FlexLangLexer::COLON) && (inRule<FlexLangParser::PortContext>(m.rule) || inRule<FlexLangParser::PortContext>(m.rule->parent)))
     return "arguments are declared with their type: (width: int = 32)";
-  if (isName(m.at->getType()) && expects(m, FlexLangLexer::ON))
+  if (isName(m.at->getType()) && is(m.before, FlexLangLexer::RBRACKET) && inRule<FlexLangParser::PortsContext>(m.rule))
     return "a field is written [c] on grid[2]";
   return "";
 }
@@ -76,7 +76,9 @@ std::string hintForPlace(const Misfit &m) {
     std::string hint = type == FlexLangLexer::ID ? hintForFirstWord(m.at->getText(), true) : "";
     return hint.empty() && (isKeyword(type) || isName(type)) ? "statements stand inside a declaration" : hint;
   }
-  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !m.text.opensLine(m.at))
+  if (type == FlexLangLexer::HOLE && m.after && m.text.adjacent(m.at, m.after) && isName(m.after->getType()))
+    return "names begin with a letter";
+  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !expects(m, FlexLangLexer::RBRACKET) && !m.text.opensLine(m.at))
     return "'" + m.at->getText() + "' is a keyword and cannot be a name";
   return "";
 }

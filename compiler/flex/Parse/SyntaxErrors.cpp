@@ -53,6 +53,8 @@ std::vector<std::string> takeGroups(TokenTypes &types, bool goesOn) {
                         FlexLangLexer::HOLE, FlexLangLexer::LPAREN, FlexLangLexer::LBRACKET, FlexLangLexer::MINUS,
                         FlexLangLexer::NOT, FlexLangLexer::IF})
       types.erase(type);
+  } else if (types.erase(FlexLangLexer::STRING)) {
+    words.push_back("a string");
   } else if (types.contains(FlexLangLexer::ID)) {
     bool type = types.erase(FlexLangLexer::LBRACKET);
     types.erase(type ? FlexLangLexer::LPAREN : FlexLangLexer::ID);
@@ -93,6 +95,12 @@ std::string describeExpected(const IntervalSet &expected, bool midLine, const an
 
 } // namespace
 
+/// ANTLR's C++ runtime keeps the states of errors long past and then skips a token too many.
+void SyntaxErrors::endErrorCondition(antlr4::Parser *parser) {
+  DefaultErrorStrategy::endErrorCondition(parser);
+  lastErrorStates.clear();
+}
+
 void SyntaxErrors::reportNoViableAlternative(antlr4::Parser *parser, const antlr4::NoViableAltException &error) {
   // Where several tokens were needed to decide, what was expected at the first of them says nothing about the last.
   bool first = error.getStartToken() == error.getOffendingToken();
@@ -112,6 +120,10 @@ void SyntaxErrors::reportUnwantedToken(antlr4::Parser *parser) {
 
 void SyntaxErrors::reportMissingToken(antlr4::Parser *parser) { reportUnwantedToken(parser); }
 
+void SyntaxErrors::add(SourceRange range, std::string message, std::string hint) {
+  errors.push_back({Severity::Error, range, std::move(message), std::move(hint), ""});
+}
+
 /// `foo(3)`, `let x = a b`, `retrun x`: a name that is not followed by '='.
 bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   auto *statement = dynamic_cast<FlexLangParser::StmtContext *>(parser->getContext());
@@ -119,9 +131,9 @@ bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   if (!statement || !word || statement->start != word || !isName(word->getType()))
     return false;
   if (midLine(word)) {
-    errors.push_back({Severity::Error, text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word), "", ""});
-    if (text.before(word)->getType() == FlexLangLexer::NUMBER)
-      errors.back().hint = "products are written with '*'";
+    bool product = text.before(word)->getType() == FlexLangLexer::NUMBER;
+    add(text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word),
+        product ? "products are written with '*'" : "");
     return true;
   }
   const Token *after = text.after(at);
@@ -131,8 +143,22 @@ bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   else if (at->getType() != FlexLangLexer::LPAREN)
     if (std::string better = hintForFirstWord(word->getText(), false); !better.empty())
       hint = better;
-  errors.push_back({Severity::Error, text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at),
-                    std::move(hint), ""});
+  if (text.opensLine(at))
+    add(text.rangeOf(word), "expected '=' after " + text.describe(word), std::move(hint));
+  else
+    add(text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at), std::move(hint));
+  return true;
+}
+
+/// A role word was taken for a name, since what stands before it is not complete: `let x = y +` and then `fn f() = 1`.
+bool SyntaxErrors::reportDeclaration(const Token *at) {
+  const Token *role = text.before(at);
+  if (!role || !isName(at->getType()) || text.opensLine(at) || !text.opensLine(role) || role->getType() < FlexLangLexer::FN ||
+      role->getType() > FlexLangLexer::EXPERIMENT)
+    return false;
+  const Token *open = text.before(role);
+  add(text.rangeOf(role), "unexpected declaration" + (open ? " after " + text.describe(open) : ""),
+      "what stands before it is not complete");
   return true;
 }
 
@@ -150,19 +176,20 @@ void SyntaxErrors::report(antlr4::Parser *parser, const Token *at, const Interva
   lastLine = at->getLine();
   if (again || errors.size() >= enough || spoiledLines.contains(at->getLine()) || (before && spoiledLines.contains(before->getLine())))
     return;
-  if (reportStatement(parser, at))
+  if (reportStatement(parser, at) || reportDeclaration(at))
     return;
   std::string wanted = describeExpected(expected, midLine(at), parser->getVocabulary());
   std::string message = wanted.empty() ? "unexpected " + text.describe(at) + (before ? " after " + text.describe(before) : "")
                                        : "expected " + wanted + ", got " + text.describe(at);
   Misfit misfit{text, at, before, text.after(at), expected, parser->getContext()};
-  errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), hintFor(misfit), ""});
+  add(text.rangeOf(at), std::move(message), hintFor(misfit));
 }
 
 antlr4::Token *SyntaxErrors::singleTokenDeletion(antlr4::Parser *parser) {
-  size_t type = parser->getCurrentToken()->getType();
-  bool bracket = type >= FlexLangLexer::LPAREN && type <= FlexLangLexer::RBRACE;
-  return bracket ? nullptr : DefaultErrorStrategy::singleTokenDeletion(parser);
+  const Token *token = parser->getCurrentToken();
+  bool bracket = token->getType() >= FlexLangLexer::LPAREN && token->getType() <= FlexLangLexer::RBRACE;
+  bool keep = bracket || inErrorRecoveryMode(parser) || text.opensLine(token);
+  return keep ? nullptr : DefaultErrorStrategy::singleTokenDeletion(parser);
 }
 
 void SyntaxErrors::consumeUntil(antlr4::Parser *parser, const IntervalSet &set) {

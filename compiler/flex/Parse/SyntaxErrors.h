@@ -18,12 +18,15 @@ public:
   bool failed() const { return anyError; }
 
 protected:
+  void endErrorCondition(antlr4::Parser *parser) override;
   void reportNoViableAlternative(antlr4::Parser *parser, const antlr4::NoViableAltException &error) override;
   void reportInputMismatch(antlr4::Parser *parser, const antlr4::InputMismatchException &error) override;
   void reportUnwantedToken(antlr4::Parser *parser) override;
   void reportMissingToken(antlr4::Parser *parser) override;
-  /// Brackets are checked before parsing: none is superfluous here.
+  /// Brackets are checked before parsing: none is superfluous here. Nor is what begins a line.
   antlr4::Token *singleTokenDeletion(antlr4::Parser *parser) override;
+  /// Never: almost any name could follow an invented token, and what comes of it confuses.
+  bool singleTokenInsertion(antlr4::Parser *) override { return false; }
   /// Names begin statements, but a name in the middle of a line hardly begins one: goes on at a token that opens a line
   /// or at a brace, and never within braces that were skipped.
   void consumeUntil(antlr4::Parser *parser, const antlr4::misc::IntervalSet &set) override;
@@ -31,6 +34,8 @@ protected:
 private:
   void report(antlr4::Parser *parser, const antlr4::Token *at, const antlr4::misc::IntervalSet &expected);
   bool reportStatement(antlr4::Parser *parser, const antlr4::Token *at);
+  bool reportDeclaration(const antlr4::Token *at);
+  void add(SourceRange range, std::string message, std::string hint = "");
 
   bool midLine(const antlr4::Token *token) const;
 

@@ -72,7 +72,7 @@ static Expected<Needs> readNeeds(const std::string &library) {
 }
 
 /// The file that the dynamic linker would take for `name`: first the library's own folders, then the system's.
-static std::string find(const std::string &name, ArrayRef<std::string> folders) {
+static std::string findLibrary(const std::string &name, ArrayRef<std::string> folders) {
   SmallVector<std::string> places(folders.begin(), folders.end());
   Dl_info info;
   if (dladdr(reinterpret_cast<void *>(&dladdr), &info)) { // where the C library is: on Debian lib/<architecture>
@@ -103,7 +103,7 @@ Expected<Bundle> flex::copyLibraries(const std::string &library, const std::stri
     for (const std::string &next : needs->names) {
       if (isSystem(next) || known.count(next))
         continue;
-      known[next] = find(next, needs->folders);
+      known[next] = findLibrary(next, needs->folders);
       if (known[next].empty())
         return createStringError("'" + name + "' needs '" + next + "', which is not to be found");
       left.push_back(next);

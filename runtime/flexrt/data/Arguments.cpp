@@ -15,6 +15,8 @@ std::string shown(const YAML::Node &node) {
   return out.c_str();
 }
 
+std::string shown(int64_t value) { return std::to_string(value); }
+
 std::string shown(double value) {
   std::ostringstream out;
   out << value;
@@ -30,7 +32,7 @@ std::string shown(double value) {
 template <typename T>
 T numberWithin(const std::string &call, const std::string &key, const YAML::Node &node, const char *what, T least,
                T most) {
-  const std::string expected = std::string(what) + " from " + shown(double(least)) + " to " + shown(double(most));
+  const std::string expected = std::string(what) + " from " + shown(least) + " to " + shown(most);
   T value{};
   if (!node.IsScalar() || !YAML::convert<T>::decode(node, value) || !(value >= least && value <= most))
     refuse(call, key, expected, shown(node));

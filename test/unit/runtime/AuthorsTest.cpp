@@ -6,6 +6,7 @@
 #include "flexrt/checkpoint/PyTorchFile.h"
 
 #include <cmath>
+#include <deque>
 
 namespace flexrt::testing {
 namespace {
@@ -91,6 +92,32 @@ TEST(Authors, ImportsSafetensorsWithOrWithoutMarks) {
     const AuthorsImport import = importAuthors(names.network(), readForeignTensors(path));
     EXPECT_EQ(import.tensors.at("w").toDoubles(), (std::vector<double>{1, 2, 3, 4}));
   }
+}
+
+TEST(Authors, ImportsALayerOfTheAuthorsOwnCode) {
+  const std::string path = realData() + "/../oracle/flexconv2d_28.safetensors";
+  if (realData().empty() || !fs::exists(path))
+    GTEST_SKIP() << "no file of the authors' numbers";
+  Names names;
+  names.parameter("b", "bias", {6}).parameter("mean", "mask_params[:,0]", {2}).parameter("sigma", "mask_params[:,1]", {2});
+  std::deque<std::string> kept; // descriptions keep pointers
+  const auto add = [&](const std::string &name, std::vector<int64_t> shape) {
+    const char *text = kept.emplace_back("Kernel." + name).c_str();
+    names.parameter(text, text, std::move(shape));
+  };
+  for (const char *i : {"0", "1", "2", "3"}) {
+    const std::string filter = std::string("filters.") + i, linear = std::string("linear.") + i;
+    add(filter + ".mu", {32, 2});
+    add(filter + ".gamma", {32, 2});
+    add(filter + ".linear.weight", {32, 2});
+    add(filter + ".linear.bias", {32});
+    const bool last = *i == '3';
+    add((last ? "output_linear" : linear) + ".weight", {last ? 6 : 32, 32});
+    add((last ? "output_linear" : linear) + ".bias", {last ? 6 : 32});
+  }
+  const AuthorsImport import = importAuthors(names.network(), readForeignTensors(path));
+  EXPECT_EQ(import.tensors.size(), 27u);
+  EXPECT_EQ(import.ignored, (std::vector<std::string>{"mask_threshold", "temperature", "train_length"}));
 }
 
 TEST(Authors, ListsWhatDoesNotMatch) {
