@@ -73,12 +73,40 @@ static std::pair<FileLineColLoc, std::string> unwrap(Location location) {
   return {dyn_cast<FileLineColLoc>(location), ""};
 }
 
+/// A file of the program, by the path that MLIRGen put into locations.
+const SourceFile *Compilation::findFile(llvm::StringRef path) const {
+  if (source && source->path == path)
+    return source;
+  if (program)
+    for (const elab::Experiment &experiment : program->experiments)
+      for (const elab::Function &function : experiment.functions)
+        for (const elab::Node &node : function.nodes)
+          if (node.range && node.range.file->path == path)
+            return node.range.file;
+  return nullptr;
+}
+
+/// From a line and column to the end of the name or number there.
+static SourceRange rangeAt(const SourceFile &file, LineColumn at) {
+  if (at.line == 0 || at.line > file.lineStarts.size())
+    return {};
+  uint32_t begin = file.lineStarts[at.line - 1];
+  for (uint32_t column = 1; column < at.column && begin < file.text.size(); ++column)
+    do
+      ++begin;
+    while (begin < file.text.size() && (file.text[begin] & 0xc0) == 0x80);
+  uint32_t end = begin;
+  while (end < file.text.size() && (isalnum(static_cast<unsigned char>(file.text[end])) || file.text[end] == '_'))
+    ++end;
+  return {&file, begin, std::max(end, begin + 1)};
+}
+
 void Compilation::report(mlir::Diagnostic &diagnostic) {
   auto rangeOf = [&](Location location) -> std::pair<SourceRange, std::string> {
     auto [at, path] = unwrap(location);
     if (!at)
       return {{}, path};
-    const SourceFile *where = sources.find(at.getFilename().getValue().str());
+    const SourceFile *where = findFile(at.getFilename());
     return {where ? rangeAt(*where, {at.getLine(), at.getColumn()}) : SourceRange{}, path};
   };
   auto [range, path] = rangeOf(diagnostic.getLocation());

@@ -64,6 +64,7 @@ private:
   bool runPasses(mlir::ModuleOp module);
   bool makeProgram(LlvmProgram &result);
   void report(mlir::Diagnostic &diagnostic);
+  const SourceFile *findFile(llvm::StringRef path) const;
   bool fail(llvm::Error error);
 
   CompilationOptions options;
