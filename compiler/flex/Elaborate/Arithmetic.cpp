@@ -162,7 +162,8 @@ Value Evaluator::sizes(BinaryOp op, const Value &left, const Value &right, Sourc
   bool bySize = right.as<Size>() && (op == BinaryOp::Div || op == BinaryOp::Mod);
   bool product = op == BinaryOp::Mul && left.as<Size>() && right.as<Size>();
   if (bySize || product)
-    fail(range, std::string("the number of points must be linear in the size: '") + symbol(op) + "' of two sizes is not");
+    fail(range,
+         std::string("the number of points must be linear in the size: '") + symbol(op) + "' of two sizes is not");
   result.expr.terms.push_back({*symbol(op), 0});
   return result;
 }
