@@ -80,6 +80,8 @@ int64_t PointsPlan::blockPoints() const { return domain.isUniform() ? 1 : std::m
 
 bool PointsPlan::varies(Value v) const {
   auto type = fieldType(v);
+  if (domain.isUniform())
+    return true; // the one point is a place in the loops like any other
   return domain.getSamples() ? type.getSamples() : bool(type.getSpace());
 }
 
@@ -250,7 +252,7 @@ void BlockPlan::orderEvents() {
       if (auto outer = dyn_cast<OuterOp>(op); outer && !plan.sumsOverPoints(outer))
         transposed.insert({stripReshapes(outer.getInput()),
                            Place{.event = int64_t(events.size()), .rows = plan.paddedColumns(outer)}});
-      events.push_back(Event{.step = &op});
+      events.emplace_back().step = &op;
     }
   }
 }

@@ -30,7 +30,7 @@ void FlexDialect::initialize() {
 static LogicalResult verifyBinding(Operation *op, NamedAttribute attribute, StringRef expected,
                                    ArrayRef<StringRef> kinds) {
   if (attribute.getName() != expected)
-    return op->emitError("unknown attribute '") << attribute.getName() << "', expected '" << expected << "'";
+    return op->emitError("unknown attribute '") << attribute.getName().getValue() << "', expected '" << expected << "'";
   auto text = dyn_cast<StringAttr>(attribute.getValue());
   auto matches = [&](StringRef kind) {
     return kind.ends_with(":") ? text.getValue().starts_with(kind) && text.size() > kind.size() : text == kind;

@@ -9,8 +9,9 @@ include "mlir/IR/OpBase.td"
 def Flex_Dialect : Dialect {
   let name = "flex";
   let cppNamespace = "::flex";
-  let summary = "continuous-kernel networks as pure functions over fields";
   let description = [{
+    Continuous-kernel networks as pure functions over fields.
+
     A value is a *field*: a tensor of channels at every point of a domain. Functions are pure: parameters, states,
     settings and the random key come in as arguments and go out as results. Nothing here says how a field is laid out
     in memory, how a loop runs or which algorithm a convolution takes.

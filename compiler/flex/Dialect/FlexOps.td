@@ -44,6 +44,9 @@ def Flex_ParameterOp : Flex_Op<"parameter", [Symbol]> {
 
 def Flex_StateOp : Flex_Op<"state", [Symbol]> {
   let summary = "a value that the update commits: a running statistic";
+  let description = [{
+    Example: `flex.state @"norm.running_mean" : !flex.field<24xf32> {authors = "norm1.running_mean"}`
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttr:$type, StrAttr:$authors);
   let assemblyFormat = "$sym_name `:` $type attr-dict";
 }
@@ -63,10 +66,23 @@ def Flex_NetworkOp : Flex_Op<"network", [FunctionOpInterface, IsolatedFromAbove]
   let summary = "a pure function over fields";
   let description = [{
     `role` says which entry point it becomes: "initialise", "forward", "loss", "evaluate", "update", "require", "sizes",
-    and, made by passes, "loss_and_grad". Every argument carries `flex.bind`, one of
+    and, made by passes, "loss_and_grad" and "sample_kernel". Every argument carries `flex.bind`, one of
     "parameter:<path>", "state:<path>", "setting:<name>", "input", "target", "key", "now" (steps done),
     and in "update" also "weight", "gradient", "moment:<name>". Every result carries `flex.out`: "output", "loss",
     "metric", "parameter:<path>", "state:<path>", "gradient:<path>", "weight", "moment:<name>", "require:<i>".
+
+    - network_c1: `role` is one of the above
+    - network_c2: every argument has `flex.bind`
+    - network_c3: every result has `flex.out`
+
+    ```mlir
+    flex.network "forward" @forward(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
+                                    %b: !flex.field<3xf32> {flex.bind = "parameter:bias"})
+        -> (!flex.field<3xf32, samples, @image> {flex.out = "output"}) {
+      %y = flex.add %x, %b : !flex.field<3xf32, samples, @image>, !flex.field<3xf32>
+      flex.yield %y : !flex.field<3xf32, samples, @image>
+    }
+    ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type, StrAttr:$role,
     OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);
@@ -83,6 +99,9 @@ def Flex_NetworkOp : Flex_Op<"network", [FunctionOpInterface, IsolatedFromAbove]
 
 def Flex_YieldOp : Flex_Op<"yield", [Pure, ReturnLike, Terminator, ParentOneOf<["NetworkOp", "PointsOp"]>]> {
   let summary = "the results of a network or a region";
+  let description = [{
+    - yield_c1: the operands have the types of the parent's results
+  }];
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
   let hasVerifier = 1;
@@ -95,6 +114,10 @@ def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
     adjoints; a value is yielded as it is (a field over the domain) or through a reduction over the domain
     (`sum` over samples/space, `outer`) that stands directly before the yield: one loop nest computes all results.
     `space` is absent where the domain has none; both absent: uniform arithmetic.
+
+    - points_c1: the block's arguments are the operands
+    - points_c2: the body is point-local: no convolution, crop, draw, relayout or other region
+    - points_c3: operands and results are in the layout `lanes`
   }];
   let arguments = (ins Variadic<AnyType>:$inputs, UnitAttr:$samples, OptionalAttr<FlatSymbolRefAttr>:$space);
   let results = (outs Variadic<Flex_Field>:$results);
@@ -107,7 +130,13 @@ def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
 
 def Flex_ConstantOp : Flex_Op<"constant", [Pure, ConstantLike]> {
   let summary = "one number, or one per channel";
-  let description = "Example: `%c = flex.constant [0.5] : !flex.field<f32>`";
+  let description = [{
+    Numbers are kept in double precision, in row-major order, and rounded to the element type where they are used.
+
+    - constant_c1: as many numbers as channels
+
+    Example: `%c = flex.constant [0.5] : !flex.field<f32>`
+  }];
   let arguments = (ins DenseF64ArrayAttr:$value);
   let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "custom<Numbers>($value) attr-dict `:` type($result)";
@@ -117,43 +146,55 @@ def Flex_ConstantOp : Flex_Op<"constant", [Pure, ConstantLike]> {
 
 class Flex_UnaryOp<string m, string says, bit folds = 1> : Flex_DifferentiableOp<m, [SameOperandsAndResultType]> {
   let summary = says;
+  let description = "Example: `%y = flex." # m # " %x : !flex.field<3xf32, samples>`";
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand)";
   let hasFolder = folds;
 }
-def Flex_NegOp  : Flex_UnaryOp<"neg",  "-x">;
-def Flex_ExpOp  : Flex_UnaryOp<"exp",  "e^x">;
+def Flex_NegOp  : Flex_UnaryOp<"neg",  "negation, -x">;
+def Flex_ExpOp  : Flex_UnaryOp<"exp",  "exponential, e^x">;
 def Flex_LogOp  : Flex_UnaryOp<"log",  "natural logarithm">;
 def Flex_SinOp  : Flex_UnaryOp<"sin",  "sine; x in radians">;
 def Flex_CosOp  : Flex_UnaryOp<"cos",  "cosine; x in radians">;
 def Flex_TanhOp : Flex_UnaryOp<"tanh", "hyperbolic tangent">;
 def Flex_SqrtOp : Flex_UnaryOp<"sqrt", "square root">;
 def Flex_AbsOp  : Flex_UnaryOp<"abs",  "absolute value; the adjoint at 0 is 0">;
-def Flex_FloorOp: Flex_UnaryOp<"floor","largest integer not above x; the adjoint is 0">;
-def Flex_DetachOp : Flex_UnaryOp<"detach", "x, through which no gradient flows", /*folds=*/0>;
+def Flex_FloorOp: Flex_UnaryOp<"floor","the largest integer not above x; the adjoint is 0">;
+def Flex_DetachOp : Flex_UnaryOp<"detach", "the operand, through which no gradient flows", /*folds=*/0>;
 
 class Flex_BinaryOp<string m, string says, list<Trait> t = []>
   : Flex_DifferentiableOp<m, t # [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = says;
-  let description = "Channel axes broadcast from the right, domains are united; two different spaces are an error.";
+  let description = [{
+    Channel axes broadcast from the right as in NumPy; domains are united: what has no samples or no space is repeated
+    along them. So a parameter is added to every pixel without an op that says so.
+
+    - broadcast_c1: channel axes are equal or 1; there is at most one space; both hold f32 or both f64
+
+    Example: `%y = flex.}] # m # [{ %x, %b : !flex.field<24xf32, samples, @image>, !flex.field<24xf32>`
+  }];
   let arguments = (ins Flex_Field:$lhs, Flex_Field:$rhs);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
-def Flex_AddOp : Flex_BinaryOp<"add", "x + y", [Commutative]>;
-def Flex_SubOp : Flex_BinaryOp<"sub", "x - y">;
-def Flex_MulOp : Flex_BinaryOp<"mul", "x * y", [Commutative]>;
-def Flex_DivOp : Flex_BinaryOp<"div", "x / y">;
+def Flex_AddOp : Flex_BinaryOp<"add", "sum, x + y", [Commutative]>;
+def Flex_SubOp : Flex_BinaryOp<"sub", "difference, x - y">;
+def Flex_MulOp : Flex_BinaryOp<"mul", "product, x * y", [Commutative]>;
+def Flex_DivOp : Flex_BinaryOp<"div", "quotient, x / y">;
 def Flex_MaxOp : Flex_BinaryOp<"max", "the larger; where equal, the gradient goes to y">;
 def Flex_MinOp : Flex_BinaryOp<"min", "the smaller; where equal, the gradient goes to y">;
-def Flex_PowOp : Flex_BinaryOp<"pow", "x^y; the gradient of y needs x > 0">;
+def Flex_PowOp : Flex_BinaryOp<"pow", "power, x^y; the gradient of y needs x > 0">;
 
 def Flex_CmpOp : Flex_DifferentiableOp<"cmp", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "1 where the comparison holds, else 0; the adjoint is 0";
-  let description = "Example: `%m = flex.cmp lt %x, %y : !flex.field<f32>, !flex.field<f32>`";
+  let description = [{
+    Broadcasts as arithmetic does (broadcast_c1).
+
+    Example: `%m = flex.cmp lt %x, %y : !flex.field<f32>, !flex.field<f32>`
+  }];
   let arguments = (ins Flex_CmpKind:$kind, Flex_Field:$lhs, Flex_Field:$rhs);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$kind $lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
@@ -163,6 +204,13 @@ def Flex_CmpOp : Flex_DifferentiableOp<"cmp", [DeclareOpInterfaceMethods<InferTy
 
 def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
   let summary = "where the condition is not 0 the first value, elsewhere the second";
+  let description = [{
+    The gradient goes to the value that was taken; none goes to the condition.
+
+    - select_c1: condition and both values broadcast to the result
+
+    Example: `%y = flex.select %c, %x, %zero : (!flex.field<3xf32, samples>, !flex.field<3xf32, samples>, !flex.field<f32>) -> !flex.field<3xf32, samples>`
+  }];
   let arguments = (ins Flex_Field:$condition, Flex_Field:$then, Flex_Field:$otherwise);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$condition `,` $then `,` $otherwise attr-dict `:` functional-type(operands, results)";
@@ -173,6 +221,13 @@ def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
 
 def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
   let summary = "repeats a value along what the result's type has and the operand lacks";
+  let description = [{
+    Arithmetic broadcasts by itself; this is for results of functions and for gradients.
+
+    - broadcast_c2: the operand broadcasts to the result
+
+    Example: `%y = flex.broadcast %x : !flex.field<f32> -> !flex.field<24xf32, samples>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -182,6 +237,11 @@ def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
 
 def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
   let summary = "the same channels in row-major order, with other axes";
+  let description = [{
+    - reshape_c1: the result has the operand's domain and as many channels
+
+    Example: `%k = flex.reshape %o : !flex.field<1296xf32, @taps> -> !flex.field<36x36xf32, @taps>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -191,6 +251,12 @@ def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
 
 def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
   let summary = "one entry of the last channel axis";
+  let description = [{
+    - extract_c1: `index` is less than the size of the operand's last axis
+    - extract_c2: the result has the operand's other axes and its domain
+
+    Example: `%y = flex.extract %p[0] : !flex.field<2xf32, @taps> -> !flex.field<f32, @taps>`
+  }];
   let arguments = (ins Flex_Field:$operand, I64Attr:$index);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand `[` $index `]` attr-dict `:` type($operand) `->` type($result)";
@@ -200,6 +266,14 @@ def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
 
 def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
   let summary = "values of one type side by side along a new last channel axis";
+  let description = [{
+    - stack_c1: there is at least one operand
+    - stack_c2: the result has the operands' axes, then one of as many as there are operands
+    - stack_c3: all operands have the same axes
+    - stack_c4: an operand has no domain that the result lacks
+
+    Example: `%q = flex.stack %y, %x : (!flex.field<f32, @taps>, !flex.field<f32, @taps>) -> !flex.field<2xf32, @taps>`
+  }];
   let arguments = (ins Variadic<Flex_Field>:$operands);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operands attr-dict `:` functional-type($operands, $result)";
@@ -216,6 +290,7 @@ def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments]> 
 
     - linear_c1: `weight` is [out, in]: its axes are those of the result and of the input
     - linear_c2: `bias`, where given, is [out]
+    - linear_c3: the scale, where given, is one number at every point of the result's domain
 
     Example: `%y = flex.linear %w, %x bias %b : (...) -> !flex.field<1296xf32, @taps>`
   }];
@@ -229,6 +304,11 @@ def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments]> 
 
 def Flex_LinearTransposedOp : Flex_DifferentiableOp<"linear_transposed"> {
   let summary = "W^T g at every point: the input gradient of `linear`";
+  let description = [{
+    - linear_transposed_c1: `weight` is [out, in], the gradient [out], the result [in] over the gradient's domain
+
+    Example: `%gx = flex.linear_transposed %w, %g : (!flex.field<4x3xf32>, !flex.field<4xf32, samples>) -> !flex.field<3xf32, samples>`
+  }];
   let arguments = (ins Flex_UniformField:$weight, Flex_Field:$gradient);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$weight `,` $gradient attr-dict `:` functional-type(operands, results)";
@@ -237,6 +317,13 @@ def Flex_LinearTransposedOp : Flex_DifferentiableOp<"linear_transposed"> {
 
 def Flex_OneHotOp : Flex_Op<"one_hot", [Pure]> {
   let summary = "1 in the channel that the class number names, 0 elsewhere";
+  let description = [{
+    A class number outside the channels gives 0 everywhere.
+
+    - one_hot_c1: the index is one number per point; the result one vector over the same domain
+
+    Example: `%t = flex.one_hot %class : !flex.field<f32, samples> -> !flex.field<10xf32, samples>`
+  }];
   let arguments = (ins Flex_Field:$index);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$index attr-dict `:` type($index) `->` type($result)";
@@ -244,6 +331,11 @@ def Flex_OneHotOp : Flex_Op<"one_hot", [Pure]> {
 }
 def Flex_ArgMaxOp : Flex_Op<"argmax", [Pure]> {
   let summary = "number of the largest channel (the first, where several are)";
+  let description = [{
+    - channel_reduction_c1: the result is the operand without its last axis
+
+    Example: `%class = flex.argmax %y : !flex.field<10xf32, samples> -> !flex.field<f32, samples>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -251,6 +343,13 @@ def Flex_ArgMaxOp : Flex_Op<"argmax", [Pure]> {
 }
 def Flex_ChannelMaxOp : Flex_Op<"channel_max", [Pure]> {
   let summary = "the largest entry of the last channel axis; not differentiable, use `detach`";
+  let description = [{
+    For softmax: `exp(x - detach(channel_max(x)))`.
+
+    - channel_reduction_c1: the result is the operand without its last axis
+
+    Example: `%m = flex.channel_max %y : !flex.field<10xf32, samples> -> !flex.field<f32, samples>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -261,6 +360,8 @@ def Flex_BernoulliOp : Flex_Op<"bernoulli", [Pure]> {
   let summary = "1 with the given probability, else 0: independent at every point and channel";
   let description = [{
     A pure function of the key, the stream's number, the sample's number and the place: computed again, it is the same.
+
+    Example: `%keep = flex.bernoulli %key, %p {stream = 3 : i64} : !flex.field<f32> -> !flex.field<24xf32, samples, @image>`
   }];
   let arguments = (ins Flex_KeyType:$key, Flex_UniformField:$probability, I64Attr:$stream);
   let results = (outs Flex_Field:$result);
@@ -272,6 +373,8 @@ def Flex_DrawOp : Flex_Op<"draw", [Pure]> {
   let description = [{
     uniform(a, b) in [a, b); normal(a, b) with mean a and standard deviation b; gamma(a, b) with shape a and rate b.
     `stream` is the parameter's path: adding a layer does not change another layer's draws.
+
+    Example: `%w = flex.draw %key, normal(%zero, %one) {stream = "head.weight"} : (!flex.key, !flex.field<f32>, !flex.field<f32>) -> !flex.field<10x24xf32>`
   }];
   let arguments = (ins Flex_KeyType:$key, Flex_DrawKind:$kind, Flex_UniformField:$a, Flex_UniformField:$b, StrAttr:$stream);
   let results = (outs Flex_UniformField:$result);
@@ -285,6 +388,11 @@ def Flex_SumOp : Flex_DifferentiableOp<"sum"> {
   let description = [{
     `axes` are channel axes (in order); the result keeps the others. A sum over part of the domain keeps the rest.
 
+    - sum_c1: `axes` are channel axes of the operand
+    - sum_c2: they are in increasing order
+    - sum_c3: the operand has the samples, the space that are summed over
+    - sum_c4: the result is what is left
+
     Example: `%m = flex.sum %x {axes = array<i64>, samples, space} : !flex.field<24xf32, samples, @image> -> !flex.field<24xf32>`
   }];
   let arguments = (ins Flex_Field:$operand, DenseI64ArrayAttr:$axes, UnitAttr:$samples, UnitAttr:$space);
@@ -296,27 +404,53 @@ def Flex_SumOp : Flex_DifferentiableOp<"sum"> {
 
 def Flex_OuterOp : Flex_Op<"outer", [Pure]> {
   let summary = "sum over the whole domain of g x^T: the weight gradient of `linear`";
+  let description = [{
+    Without a domain there is nothing to sum: the product alone.
+
+    - outer_c1: the result is [out, in] for a gradient [out] and an input [in] over the same domain
+
+    Example: `%gw = flex.outer %g, %x : (!flex.field<4xf32, samples>, !flex.field<3xf32, samples>) -> !flex.field<4x3xf32>`
+  }];
   let arguments = (ins Flex_Field:$gradient, Flex_Field:$input);
   let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "$gradient `,` $input attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
 
-def Flex_CountOp : Flex_Op<"count", [Pure]> {
+def Flex_CountOp : Flex_Op<"count", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "how many points the domain has: samples, points of the space, or their product";
+  let description = [{
+    - space_c1: the space is declared in the module
+
+    Example: `%n = flex.count {samples, space = @image} : !flex.field<f32>`
+  }];
   let arguments = (ins UnitAttr:$samples, OptionalAttr<FlatSymbolRefAttr>:$space);
   let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "attr-dict `:` type($result)";
 }
-def Flex_RateOp : Flex_Op<"rate", [Pure]> {
+def Flex_RateOp : Flex_Op<"rate", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "product over the axes of trained size / present size: 1 in training";
+  let description = [{
+    What a kernel is multiplied with, so that a convolution at another resolution sums to the same.
+
+    - space_c1: the space is declared in the module
+
+    Example: `%r = flex.rate @image : !flex.field<f32>`
+  }];
   let arguments = (ins FlatSymbolRefAttr:$space);
   let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "$space attr-dict `:` type($result)";
 }
 
-def Flex_PositionsOp : Flex_Op<"positions", [Pure]> {
+def Flex_PositionsOp : Flex_Op<"positions", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "coordinates in [-1,1]^d of the (cropped) points of a grid; axis 0 is channel 0";
+  let description = [{
+    - positions_c1: the result is one vector over the space, without samples
+    - positions_c2: it has one channel per axis of the space
+    - space_c1: the space is declared in the module
+
+    Example: `%p = flex.positions @taps : !flex.field<2xf32, @taps>`
+  }];
   let arguments = (ins FlatSymbolRefAttr:$space);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$space attr-dict `:` type($result)";
@@ -325,18 +459,27 @@ def Flex_PositionsOp : Flex_Op<"positions", [Pure]> {
 
 def Flex_ExtentOp : Flex_Op<"extent", [Pure]> {
   let summary = "the box where a value, a function of positions, reaches `level`";
-  let description = "Replaced by closed forms in `flex-derive-extents`; a value it does not understand is an error there.";
+  let description = [{
+    Replaced by closed forms in `flex-derive-extents`; a value it does not understand is an error there.
+
+    Example: `%low, %high = flex.extent %mask {level = 0.1 : f64} : (!flex.field<f32, @taps>) -> (!flex.field<2xf32>, !flex.field<2xf32>)`
+  }];
   let arguments = (ins Flex_Field:$value, F64Attr:$level);
   let results = (outs Flex_UniformField:$low, Flex_UniformField:$high);
   let assemblyFormat = "$value attr-dict `:` functional-type(operands, results)";
 }
 
-def Flex_CropOp : Flex_Op<"crop", []> {
+def Flex_CropOp : Flex_Op<"crop", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "decides the sizes of a grid of taps, on the host";
   let description = [{
     The full grid has `points`(n) points an axis, n being the size of `of` along it. Within a box: not causal, the
-    smallest window that is symmetric about the centre and holds the box (spec 1.4: the first i with g_i > -root,
-    root = max(|low|, |high|), strictly); causal, the suffix g_i > low. Without a box: all points.
+    smallest window that is symmetric about the centre and holds the box (from the first i with g_i > -root,
+    root = max(|low|, |high|)); causal, the suffix g_i > low. Without a box: all points.
+
+    - crop_c1: a box is a low and a high corner
+    - crop_c2: `points` maps one size to one size
+    - crop_c3: the space is one of taps, of the same rank as the one whose sizes it follows
+    - space_c1: both spaces are declared in the module
 
     Example: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`
   }];
@@ -348,6 +491,11 @@ def Flex_CropOp : Flex_Op<"crop", []> {
 
 def Flex_LastOp : Flex_DifferentiableOp<"last"> {
   let summary = "the value at the last time step";
+  let description = [{
+    - last_c1: the operand is over a space, the result the same without it
+
+    Example: `%y = flex.last %x : !flex.field<30xf32, samples, @time> -> !flex.field<30xf32, samples>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -355,6 +503,11 @@ def Flex_LastOp : Flex_DifferentiableOp<"last"> {
 }
 def Flex_PlaceLastOp : Flex_DifferentiableOp<"place_last"> {
   let summary = "a value at the last time step, 0 before it: the adjoint of `last`";
+  let description = [{
+    - last_c1: the result is over a space, the operand the same without it
+
+    Example: `%gx = flex.place_last %g : !flex.field<30xf32, samples> -> !flex.field<30xf32, samples, @time>`
+  }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
@@ -366,6 +519,8 @@ def Flex_RelayoutOp : Flex_Op<"relayout", [Pure]> {
   let description = [{
     Made by `flex-assign-layouts`, the only op that takes one layout to another.
 
+    - relayout_c1: the types differ in their layout alone
+
     Example: `%p = flex.relayout %x : !flex.field<24xf32, samples, @image> -> !flex.field<24xf32, samples, @image, channels_last>`
   }];
   let arguments = (ins Flex_Field:$operand);
@@ -374,14 +529,17 @@ def Flex_RelayoutOp : Flex_Op<"relayout", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate"> {
+def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "cross-correlation of an image or a signal with taps, same size, zeros outside";
   let description = [{
     `input` [in] over samples and a space, `taps` [out, in] over a space of taps of the same rank. Not causal: taps are
     centred, sizes odd. Causal (one axis): the last tap meets the current step.
 
     - correlate_c1: `taps` is [out, in], `in` that of the input
-    - correlate_c2: both spaces have the same rank; causal only in one dimension
+    - correlate_c2: the input has samples over a space, the taps a space of their own and no samples
+    - correlate_c3: both spaces have the same rank; causal only in one dimension
+
+    Example: `%y = flex.correlate %x, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image>`
   }];
   let arguments = (ins Flex_Field:$input, Flex_Field:$taps, UnitAttr:$causal);
   let results = (outs Flex_Field:$result);

@@ -156,9 +156,12 @@ LogicalResult StackOp::verify() {
   FieldType result = fieldType(getResult());
   if (shape != result.getShape())
     return emitOpError("stack_c2: the result must have the operands' axes and one of ") << shape.back();
-  for (Value v : getOperands())
+  for (Value v : getOperands()) {
     if (fieldType(v).getShape() != ArrayRef(shape).drop_back())
       return emitOpError("stack_c3: operands must have one shape");
+    if (!fieldType(v).broadcastsTo(result.withShape(fieldType(v).getShape())))
+      return emitOpError("stack_c4: ") << v.getType() << " has a domain that the result lacks";
+  }
   return success();
 }
 
@@ -265,6 +268,54 @@ LogicalResult CorrelateOp::verify() {
   if (x.getRank() != 1 || k.getRank() != 2 || k.getShape()[1] != x.getShape()[0] || y != x.withShape({k.getShape()[0]}))
     return emitOpError("correlate_c1: taps ") << k << " do not map " << x << " to " << y;
   if (!x.getSamples() || !x.getSpace() || k.getSamples() || !k.getSpace())
-    return emitOpError("correlate_c2: needs samples over a space, and taps");
+    return emitOpError("correlate_c2: needs samples over a space, and taps over one of their own");
+  return success();
+}
+
+//===- Spaces ------------------------------------------------------------------------------------------------------===//
+
+/// The declaration of a space; an error at `op` if there is none.
+static FailureOr<SpaceOp> findSpace(SymbolTableCollection &symbols, Operation *op, FlatSymbolRefAttr name) {
+  if (auto space = symbols.lookupNearestSymbolFrom<SpaceOp>(op, name))
+    return space;
+  return op->emitOpError("space_c1: no space ") << name << " is declared";
+}
+
+LogicalResult CountOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return success(!getSpaceAttr() || succeeded(findSpace(symbols, *this, getSpaceAttr())));
+}
+LogicalResult RateOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return success(succeeded(findSpace(symbols, *this, getSpaceAttr())));
+}
+
+LogicalResult PositionsOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  FailureOr<SpaceOp> space = findSpace(symbols, *this, getSpaceAttr());
+  if (failed(space))
+    return failure();
+  if (fieldType(getResult()).getNumChannels() != int64_t(space->getRank()))
+    return emitOpError("positions_c2: ") << getSpaceAttr() << " has " << space->getRank() << " axes, the result is "
+                                         << getType();
+  return success();
+}
+
+LogicalResult CropOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  FailureOr<SpaceOp> taps = findSpace(symbols, *this, getSpaceAttr()), data = findSpace(symbols, *this, getOfAttr());
+  if (failed(taps) || failed(data))
+    return failure();
+  if (!taps->getTaps() || taps->getRank() != data->getRank())
+    return emitOpError("crop_c3: ") << getSpaceAttr() << " is no space of taps of the rank of " << getOfAttr();
+  return success();
+}
+
+LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto find = [&](Value v) { return findSpace(symbols, *this, FlatSymbolRefAttr::get(fieldType(v).getSpace())); };
+  FailureOr<SpaceOp> data = find(getInput()), taps = find(getTaps());
+  if (failed(data) || failed(taps))
+    return failure();
+  if (data->getRank() != taps->getRank())
+    return emitOpError("correlate_c3: ") << data->getSymNameAttr() << " has rank " << data->getRank() << ", "
+                                         << taps->getSymNameAttr() << " has rank " << taps->getRank();
+  if (getCausal() && data->getRank() != 1)
+    return emitOpError("correlate_c3: causal in ") << data->getRank() << " dimensions";
   return success();
 }

@@ -34,7 +34,8 @@ std::string yaml(Evaluator &e, const Value &value, SourceRange range) {
 }
 
 /// The clause with those arguments that were given.
-std::string clause(Evaluator &e, const std::string &name, const std::vector<std::string> &keys, const BuiltinCall &call) {
+std::string clause(Evaluator &e, const std::string &name, const std::vector<std::string> &keys,
+                   const BuiltinCall &call) {
   std::string out = "{name: " + name;
   for (size_t i = 0; i < keys.size(); ++i)
     if (call.given[i] && !keys[i].empty())
@@ -89,7 +90,8 @@ Value runShapes(Evaluator &e, const BuiltinCall &call) {
 Value runSequential(Evaluator &e, const BuiltinCall &call) {
   const DataSet &images = **call.values[0].as<std::shared_ptr<DataSet>>();
   if (images.rank != 2)
-    e.fail(call.ranges[0], "'sequential' makes sequences of images, but this set has rank " + std::to_string(images.rank));
+    e.fail(call.ranges[0],
+           "'sequential' makes sequences of images, but this set has rank " + std::to_string(images.rank));
   e.addSpace(spaceOf(1), 1, Space::Data, call.range);
   auto set = std::make_shared<DataSet>(images);
   set->rank = 1;
@@ -107,8 +109,8 @@ Value runCopyMemory(Evaluator &e, const BuiltinCall &call) {
   return dataSet(e, yaml, 1, 1, "y", Type{{}, true, spaceOf(1)}, 10, call.range);
 }
 
-/// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may be
-/// named when the program runs.
+/// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may
+/// be named when the program runs.
 Value runNpy(Evaluator &e, const BuiltinCall &call) {
   enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment };
   checkAugmentations(e, call, Augment);
@@ -117,17 +119,20 @@ Value runNpy(Evaluator &e, const BuiltinCall &call) {
   if (channels <= 0 || (rank != 1 && rank != 2))
     e.fail(call.range, "'npy' needs positive channels and a rank of 1 (sequences) or 2 (images)");
   if (call.given[Classes] == call.given[Targets])
-    e.fail(call.range, "'npy' needs either `classes` (class numbers as targets) or `targets` (reals, so many per sample)");
+    e.fail(call.range,
+           "'npy' needs either `classes` (class numbers as targets) or `targets` (reals, so many per sample)");
   size_t given = call.given[Classes] ? Classes : Targets;
   int64_t count = e.integer(call.values[given], call.ranges[given], "the number of classes or targets");
   if (count <= 0)
     e.fail(call.ranges[given], "the number of classes or targets must be positive");
   bool eachPoint = call.given[EachPoint] && *call.values[EachPoint].as<bool>();
-  std::string yaml = clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
+  std::string yaml =
+      clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
   Type target{{}, true, eachPoint ? spaceOf(int(rank)) : ""};
   if (given == Targets)
     target.shape = {count};
-  return dataSet(e, yaml, channels, int(rank), given == Classes ? "label" : "y", target, given == Classes ? count : 0, call.range);
+  return dataSet(e, yaml, channels, int(rank), given == Classes ? "label" : "y", target, given == Classes ? count : 0,
+                 call.range);
 }
 
 Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
@@ -161,9 +166,17 @@ const std::vector<Builtin> &dataBuiltins() {
       {"adding", {{"steps", Takes::Int}, train, test}, runAdding},
       {"copy_memory", {{"steps", Takes::Int}, train, test}, runCopyMemory},
       {"npy",
-       {{"x", Takes::Any, true}, {"y", Takes::Any, true}, {"channels", Takes::Int}, {"rank", Takes::Int},
-        {"classes", Takes::Int, true}, {"targets", Takes::Int, true}, {"each_point", Takes::Bool, true},
-        {"test_x", Takes::Any, true}, {"test_y", Takes::Any, true}, {"mean", Takes::List, true}, {"std", Takes::List, true},
+       {{"x", Takes::Any, true},
+        {"y", Takes::Any, true},
+        {"channels", Takes::Int},
+        {"rank", Takes::Int},
+        {"classes", Takes::Int, true},
+        {"targets", Takes::Int, true},
+        {"each_point", Takes::Bool, true},
+        {"test_x", Takes::Any, true},
+        {"test_y", Takes::Any, true},
+        {"mean", Takes::List, true},
+        {"std", Takes::List, true},
         augment},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
@@ -189,8 +202,8 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"bands", "nyquist", "alias_free", "taps",     "pad",  "subsample",
-                                         "Conv",  "NJetConv", "kodak",     "Evaluate", "step", "pixels"};
+static const char *const laterNames[] = {"bands", "nyquist",  "alias_free", "taps",     "pad",  "subsample",
+                                         "Conv",  "NJetConv", "kodak",      "Evaluate", "step", "pixels"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -23,13 +23,27 @@ Value pointwise(Evaluator &e, const BuiltinCall &call, const char *mnemonic, dou
   return Field{e.pool.unary(mnemonic, operand)};
 }
 
-Value runExp(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "exp", [](double x) { return std::exp(x); }); }
-Value runLog(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "log", [](double x) { return std::log(x); }); }
-Value runSin(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "sin", [](double x) { return std::sin(x); }); }
-Value runCos(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "cos", [](double x) { return std::cos(x); }); }
-Value runTanh(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "tanh", [](double x) { return std::tanh(x); }); }
-Value runSqrt(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "sqrt", [](double x) { return std::sqrt(x); }); }
-Value runFloor(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "floor", [](double x) { return std::floor(x); }); }
+Value runExp(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "exp", [](double x) { return std::exp(x); });
+}
+Value runLog(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "log", [](double x) { return std::log(x); });
+}
+Value runSin(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "sin", [](double x) { return std::sin(x); });
+}
+Value runCos(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "cos", [](double x) { return std::cos(x); });
+}
+Value runTanh(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "tanh", [](double x) { return std::tanh(x); });
+}
+Value runSqrt(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "sqrt", [](double x) { return std::sqrt(x); });
+}
+Value runFloor(Evaluator &e, const BuiltinCall &call) {
+  return pointwise(e, call, "floor", [](double x) { return std::floor(x); });
+}
 Value runDetach(Evaluator &e, const BuiltinCall &call) { return pointwise(e, call, "detach", same); }
 
 Value runAbs(Evaluator &e, const BuiltinCall &call) {

@@ -21,7 +21,8 @@ Over overOf(Evaluator &e, const BuiltinCall &call, const Type &type) {
   };
   if (!call.given[1]) {
     if (type.shape.empty())
-      e.fail(call.ranges[0], "there is no channel axis to reduce in " + text(type), "name what to reduce: over = space");
+      e.fail(call.ranges[0], "there is no channel axis to reduce in " + text(type),
+             "name what to reduce: over = space");
     over.axes = {int64_t(type.shape.size()) - 1};
     return over;
   }
@@ -43,7 +44,8 @@ Over overOf(Evaluator &e, const BuiltinCall &call, const Type &type) {
   bool noSamples = over.samples && !type.samples, noSpace = over.space && type.space.empty();
   bool nothing = noSamples && (noSpace || !over.space) && over.axes.empty();
   if ((noSamples || noSpace) && (given.size() == 1 || nothing))
-    e.fail(call.ranges[1], std::string("there ") + (noSamples ? "are no samples" : "is no space") + " in " + text(type));
+    e.fail(call.ranges[1],
+           std::string("there ") + (noSamples ? "are no samples" : "is no space") + " in " + text(type));
   over.samples &= type.samples;
   over.space &= !type.space.empty();
   return over;
@@ -116,7 +118,8 @@ Value runMean(Evaluator &e, const BuiltinCall &call) {
     channels *= type.shape[axis];
   Value count = Number(channels);
   if (over.samples || over.space)
-    count = e.binary(ast::BinaryOp::Mul, count, Field{countPoints(e, over.samples, over.space ? type.space : "")}, call.range);
+    count = e.binary(ast::BinaryOp::Mul, count, Field{countPoints(e, over.samples, over.space ? type.space : "")},
+                     call.range);
   return e.binary(ast::BinaryOp::Div, result, count, call.range);
 }
 

@@ -93,10 +93,11 @@ Value runCorrelate(Evaluator &e, const BuiltinCall &call) {
   if (k.shape.size() != 2 || k.samples || k.space.empty())
     e.fail(call.ranges[1], "taps are [out, in] at the points of a kernel's grid, got " + text(k));
   if (k.shape[1] != x.shape[0])
-    e.fail(call.range, "taps " + text(Type{k.shape}) + " need " + std::to_string(k.shape[1]) + " input channels, the input has " +
-                           std::to_string(x.shape[0]));
+    e.fail(call.range, "taps " + text(Type{k.shape}) + " need " + std::to_string(k.shape[1]) +
+                           " input channels, the input has " + std::to_string(x.shape[0]));
   if (e.rankOf(k) != e.rankOf(x))
-    e.fail(call.range, "taps of rank " + std::to_string(e.rankOf(k)) + " on a grid of rank " + std::to_string(e.rankOf(x)));
+    e.fail(call.range,
+           "taps of rank " + std::to_string(e.rankOf(k)) + " on a grid of rank " + std::to_string(e.rankOf(x)));
   if (causal && e.rankOf(x) != 1)
     e.fail(call.ranges[2], "only a correlation of rank 1 can be causal");
   if (!causal && e.rankOf(x) == 1)
@@ -153,8 +154,9 @@ Value runEach(Evaluator &e, const BuiltinCall &call) {
   if (!role && !(block && block->isTemplate()))
     e.fail(call.ranges[0], "`each` takes a block or a role such as `kernel`, not " + e.describe(call.values[0]));
   auto found = std::make_shared<List>();
-  walk(**call.values[1].as<Instance *>(),
-       [&](const Instance &i) { return role ? i.decl->role == role->role : i.decl == block->decl; }, *found);
+  walk(
+      **call.values[1].as<Instance *>(),
+      [&](const Instance &i) { return role ? i.decl->role == role->role : i.decl == block->decl; }, *found);
   if (found->empty())
     e.fail(call.range, e.describe(call.values[1]) + " contains none of these");
   return found;
@@ -165,7 +167,10 @@ Value runEach(Evaluator &e, const BuiltinCall &call) {
 const std::vector<Builtin> &spaceBuiltins() {
   static const std::vector<Builtin> table{
       {"positions",
-       {{"x", Takes::Real}, {"points", Takes::Function}, {"within", Takes::Instance, true}, {"causal", Takes::Bool, true}},
+       {{"x", Takes::Real},
+        {"points", Takes::Function},
+        {"within", Takes::Instance, true},
+        {"causal", Takes::Bool, true}},
        runPositions},
       {"correlate", {{"x", Takes::Real}, {"taps", Takes::Real}, {"causal", Takes::Bool, true}}, runCorrelate},
       {"rate", {{"x", Takes::Real}}, runRate},

@@ -70,7 +70,8 @@ void show(std::ostream &out, const Experiment &experiment) {
   for (const State &state : experiment.states)
     out << "  state " << state.path << " " << shapeText(state.shape) << " as \"" << state.authors << "\"\n";
   for (const Group &group : experiment.groups)
-    out << "  group " << group.name << ": " << group.parameters.size() << " parameters, moments " << Show()(group.moments) << "\n";
+    out << "  group " << group.name << ": " << group.parameters.size() << " parameters, moments "
+        << Show()(group.moments) << "\n";
   for (const Requirement &requirement : experiment.requirements)
     out << "  require " << requirement.text << " in " << requirement.path << "\n";
   for (const Layer &layer : experiment.layers)

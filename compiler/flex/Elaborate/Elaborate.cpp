@@ -14,8 +14,8 @@ namespace {
 class Assembly {
 public:
   Assembly(Modules &modules, const Options &options, Diagnostics &diagnostics, const ast::Decl &decl, Scope &module)
-      : modules(modules), decl(decl), module(module),
-        train(modules, options, diagnostics, experiment, true), infer(modules, options, diagnostics, experiment, false) {}
+      : modules(modules), decl(decl), module(module), train(modules, options, diagnostics, experiment, true),
+        infer(modules, options, diagnostics, experiment, false) {}
 
   /// Throws `Failure`.
   void build();
@@ -59,7 +59,8 @@ void Assembly::build() {
   infer.run(decl, module);
   experiment.network = train.network->decl->name.text;
   experiment.data = train.data->yaml;
-  experiment.input = "{channels: " + std::to_string(train.data->channels) + ", rank: " + std::to_string(train.data->rank) + "}";
+  experiment.input =
+      "{channels: " + std::to_string(train.data->channels) + ", rank: " + std::to_string(train.data->rank) + "}";
   buildInitialise();
   buildTraining();
   buildInference();
@@ -99,9 +100,11 @@ void Assembly::buildTraining() {
   results.push_back({"output", output(train)});
   for (const State &state : experiment.states) {
     auto next = train.nextStates.find(state.path);
-    ValueId value = next == train.nextStates.end() ? train.pool.leaf("state", state.path, Type{state.shape}) : next->second;
+    ValueId value =
+        next == train.nextStates.end() ? train.pool.leaf("state", state.path, Type{state.shape}) : next->second;
     if (train.pool.type(value) != Type{state.shape})
-      train.fail(state.range, "the next value of '" + state.path + "' must be uniform, got " + text(train.pool.type(value)));
+      train.fail(state.range,
+                 "the next value of '" + state.path + "' must be uniform, got " + text(train.pool.type(value)));
     results.push_back({"state:" + state.path, value});
   }
   emit(train, "loss", "loss", results);
@@ -127,8 +130,10 @@ void Assembly::buildInitialise() {
   for (const State &state : experiment.states)
     results.push_back({"state:" + state.path, train.initial.at(state.path)});
   for (const Result &result : results)
-    if (train.pool.dependsOn(result.value, [](const Node &n) { return n.op == "input" || n.op == "target" || n.op == "setting"; }))
-      train.fail(train.pool.node(result.value).range, "the initial value of '" + result.name.substr(result.name.find(':') + 1) +
+    if (train.pool.dependsOn(result.value,
+                             [](const Node &n) { return n.op == "input" || n.op == "target" || n.op == "setting"; }))
+      train.fail(train.pool.node(result.value).range, "the initial value of '" +
+                                                          result.name.substr(result.name.find(':') + 1) +
                                                           "' must not depend on data or settings");
   emit(train, "initialise", "initialise", results, train.initialOfLeaf);
 }
@@ -159,7 +164,8 @@ void Assembly::buildUpdates() {
     const std::string &tag = key.second;
     if (!tag.empty() && !modules.tags().count(tag)) {
       std::string near = suggest(tag, {modules.tags().begin(), modules.tags().end()});
-      train.fail(slot.range, "no parameter has the tag '@" + tag + "'", near.empty() ? "" : "did you mean '@" + near + "'?");
+      train.fail(slot.range, "no parameter has the tag '@" + tag + "'",
+                 near.empty() ? "" : "did you mean '@" + near + "'?");
     }
     addGroup(tag, slot);
   }
@@ -195,7 +201,9 @@ std::string Assembly::settingOf(const std::string &slot) {
   const char *wanted = slot == "length" ? "a duration" : "a size";
   std::string name;
   if (auto *number = held.value.as<Number>()) {
-    std::string unit = number->unit == ast::Unit::Epochs ? "epochs" : number->unit == ast::Unit::Steps ? "steps" : "size";
+    std::string unit = number->unit == ast::Unit::Epochs  ? "epochs"
+                       : number->unit == ast::Unit::Steps ? "steps"
+                                                          : "size";
     train.setting(slot, *number, unit, held.range);
     name = slot;
   } else if (auto *field = held.value.as<Field>(); field && train.pool.node(field->id).op == "setting") {
@@ -212,7 +220,8 @@ std::string Assembly::recipe() {
   if (auto keep = train.slots.find({"keep", ""}); keep != train.slots.end()) {
     auto *described = keep->second.value.as<Described>();
     if (!described || described->kind != Described::Keep)
-      train.fail(keep->second.range, "`keep` takes best(metric) or best(loss), got " + train.describe(keep->second.value));
+      train.fail(keep->second.range,
+                 "`keep` takes best(metric) or best(loss), got " + train.describe(keep->second.value));
     entries.push_back("keep: " + described->yaml);
   }
   for (const char *slot : {"length", "batch"})
@@ -230,7 +239,8 @@ void checkDefines(const Options &options, const std::set<std::string> &definable
     if (defined.count(name))
       continue;
     std::string near = suggest(name, {definable.begin(), definable.end()});
-    Diagnostic &error = diagnostics.error({}, "-D " + name + ": no experiment, network or recipe of this file has such an argument");
+    Diagnostic &error =
+        diagnostics.error({}, "-D " + name + ": no experiment, network or recipe of this file has such an argument");
     if (!near.empty())
       error.withHint("did you mean '" + near + "'?");
   }
@@ -252,10 +262,14 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
       continue;
     any = true;
     Assembly assembly(modules, options, diagnostics, *decl, *module);
+    size_t before = diagnostics.all().size();
     try {
       assembly.build();
       program->experiments.push_back(std::move(assembly.experiment));
     } catch (Failure) { // the other experiments are looked at too
+      const auto &all = diagnostics.all();
+      if (all.size() > before && all.back().range.file != file.source)
+        diagnostics.note(decl->name.range, "in the experiment '" + decl->name.text + "'");
     }
     definable.insert(assembly.definable.begin(), assembly.definable.end());
     defined.insert(assembly.defined.begin(), assembly.defined.end());

@@ -1,8 +1,8 @@
 /// Elaboration: from syntax trees to instances, parameters and flat graphs of operations (Graph.h).
 ///
-/// Every name is resolved, every shape is known, loops and static conditions are gone, each parameter has its path. What
-/// the run decides (settings, sizes of grids, the batch) stays symbolic. Layouts, algorithms and derivatives are not known
-/// here.
+/// Every name is resolved, every shape is known, loops and static conditions are gone, each parameter has its path.
+/// What the run decides (settings, sizes of grids, the batch) stays symbolic. Layouts, algorithms and derivatives are
+/// not known here.
 #pragma once
 
 #include "flex/AST/AST.h"
@@ -23,8 +23,8 @@ struct Options {
   std::map<std::string, std::string> defines;
 };
 
-/// Null, with at least one error in `diagnostics`, if the program is wrong. Files that it uses are read into `sources`. A
-/// file without experiments (a library) has its names checked, and gives an empty program.
+/// Null, with at least one error in `diagnostics`, if the program is wrong. Files that it uses are read into `sources`.
+/// A file without experiments (a library) has its names checked, and gives an empty program.
 std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, const Options &options,
                                    Diagnostics &diagnostics);
 

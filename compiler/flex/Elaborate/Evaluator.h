@@ -1,8 +1,9 @@
 /// Evaluates one experiment: walks its syntax, constructs instances, and puts what they compute into a pool.
 ///
-/// One `Evaluator` runs an experiment once, for training or for inference; Experiment.cpp runs both and cuts the program's
-/// functions out of the two pools. A user's mistake is reported where it is found and thrown as `Failure`; statements catch
-/// it, bind what they would have defined to `Poison`, and go on, so that one run reports several mistakes.
+/// One `Evaluator` runs an experiment once, for training or for inference; Experiment.cpp runs both and cuts the
+/// program's functions out of the two pools. A user's mistake is reported where it is found and thrown as `Failure`;
+/// statements catch it, bind what they would have defined to `Poison`, and go on, so that one run reports several
+/// mistakes.
 #pragma once
 
 #include "flex/Elaborate/Elaborate.h"
@@ -19,7 +20,8 @@ namespace flex::elab {
 /// A mistake that has been reported.
 struct Failure {};
 
-/// An argument of a call: an expression not yet evaluated (so that what it constructs belongs to the callee), or a value.
+/// An argument of a call: an expression not yet evaluated (so that what it constructs belongs to the callee), or a
+/// value.
 struct Arg {
   std::optional<std::string> name;
   SourceRange range;
@@ -104,7 +106,7 @@ public:
     int draws = 0;
   };
   std::optional<Initialising> initialising;
-  std::map<std::string, int> masksDrawn;             ///< calls of `bernoulli` by path
+  std::map<std::string, int> masksDrawn;        ///< calls of `bernoulli` by path
   std::map<std::string, std::string> tapsGrids; ///< space of taps -> what decided it, to refuse a second meaning
 
 private:
@@ -142,11 +144,16 @@ private:
   Value callFunction(const Callable &function, std::vector<Arg> args, const Hint &hint, SourceRange range);
   void checkTaken(Takes takes, const Value &value, SourceRange range, const std::string &what);
   Value callBuiltin(const Builtin &builtin, std::vector<Arg> args, SourceRange range);
+  Value runBody(const ast::Decl &decl, Scope &scope, const Hint &hint, SourceRange range);
+
+  // Instances.cpp
   Instance *construct(const Callable &block, std::vector<Arg> args, const Hint &hint, SourceRange range);
   Instance *reuse(const Callable &block, const std::string &segment, SourceRange range);
+
+  // Arguments.cpp
   /// `setsRun`: reals, durations and sizes become settings.
-  void bind(const ast::PortList *ports, std::vector<Arg> args, Scope &scope, const std::string &callee, SourceRange range,
-            bool setsRun = false);
+  void bind(const ast::PortList *ports, std::vector<Arg> args, Scope &scope, const std::string &callee,
+            SourceRange range, bool setsRun = false);
   const Arg *argumentFor(const ast::PortList &ports, size_t port, const std::vector<Arg> &args);
   void checkArguments(const ast::PortList *ports, const std::vector<Arg> &args, const std::string &callee,
                       SourceRange range);
@@ -154,7 +161,6 @@ private:
   std::optional<Value> fromDefine(const ast::Port &port, Scope &scope);
   Value asSetting(const ast::Port &port, Value value);
   Value evaluateArg(const Arg &arg, const Hint &hint);
-  Value runBody(const ast::Decl &decl, Scope &scope, const Hint &hint, SourceRange range);
 
   // Types.cpp
   /// The value as the type wants it, or a failure; names in shapes bind in `scope`.
@@ -175,7 +181,8 @@ private:
              bool trained);
   Value moment(const ast::Storage &stmt, Scope &scope);
   std::vector<int64_t> shapeOf(const ast::Storage &stmt, Scope &scope);
-  ValueId initialValue(const ast::Storage &stmt, Scope &scope, const std::string &path, const std::vector<int64_t> &shape);
+  ValueId initialValue(const ast::Storage &stmt, Scope &scope, const std::string &path,
+                       const std::vector<int64_t> &shape);
   void next(const ast::Next &stmt, Scope &scope);
   void assign(const ast::Assign &stmt, Scope &scope);
   void requirement(const ast::Require &stmt, Scope &scope);
@@ -187,7 +194,8 @@ private:
   void define(Scope &scope, const std::string &name, Value value, SourceRange range, bool variable = false);
   std::optional<Value> dynamicName(const std::string &name, SourceRange range);
   std::vector<std::string> visibleNames(Scope &scope) const;
-  Hint hintFor(const std::string &name, const ast::Attributes &attributes, Scope &scope, const ast::Expr *value = nullptr);
+  Hint hintFor(const std::string &name, const ast::Attributes &attributes, Scope &scope,
+               const ast::Expr *value = nullptr);
   Hint element(const Hint &hint, size_t index, Scope &scope);
   std::string fill(const ast::Template &text, Scope &scope);
 
@@ -202,6 +210,10 @@ private:
   int calls = 0, depth = 0;
   int64_t work = 0;
 };
+
+/// The list, null if it was not written; and the names in it.
+const ast::PortList *listOf(const std::optional<ast::PortList> &ports);
+std::vector<std::string> namesOf(const ast::PortList *ports);
 
 /// "FlexConv" -> "flex_conv": the segment that a callee stands for.
 std::string snakeCase(const std::string &name);

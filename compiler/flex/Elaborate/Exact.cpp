@@ -117,8 +117,8 @@ Arithmetic apply(BinaryOp op, const Number &left, const Number &right) {
   if (left.exact && right.exact)
     if (auto result = exactly(op, *left.exact, *right.exact))
       return {Number(*result), ""};
-  bool integers = left.isInteger() && right.isInteger() && op != BinaryOp::Div &&
-                  !(op == BinaryOp::Pow && right.value < 0);
+  bool integers =
+      left.isInteger() && right.isInteger() && op != BinaryOp::Div && !(op == BinaryOp::Pow && right.value < 0);
   if (integers)
     return {Number(), "the result does not fit a 64-bit integer"};
   double result = approximate(op, left.value, right.value);

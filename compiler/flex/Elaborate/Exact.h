@@ -1,7 +1,7 @@
 /// Numbers that are known at compile time: rationals as long as they fit, doubles after that.
 ///
-/// `1.5 * 24` is the integer 36, so widths may be products of decimals. What leaves the rationals (sqrt, sin, a fraction
-/// that no longer fits) is inexact and can no longer be a width. An integer that overflows is an error.
+/// `1.5 * 24` is the integer 36, so widths may be products of decimals. What leaves the rationals (sqrt, sin, a
+/// fraction that no longer fits) is inexact and can no longer be a width. An integer that overflows is an error.
 #pragma once
 
 #include "flex/AST/AST.h"

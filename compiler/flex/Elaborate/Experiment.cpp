@@ -1,5 +1,6 @@
 // Runs an experiment: the network, its recipe, its optimisers.
 #include "flex/Elaborate/Builtins.h"
+#include "flex/Elaborate/Meanwhile.h"
 #include "flex/Support/Suggest.h"
 
 #include <algorithm>
@@ -57,15 +58,15 @@ Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange ran
   if (!piped || (*piped)->decl->role != Role::Network) {
     auto *callable = value.as<Callable>();
     fail(range, "a recipe takes a network, got " + describe(value),
-         callable && callable->isTemplate() ? "write " + callable->decl->name.text + "() |> " + decl.name.text + "(...)" : "");
+         callable && callable->isTemplate() ? "write " + callable->decl->name.text + "() |> " + decl.name.text + "(...)"
+                                            : "");
   }
   if (network)
     fail(range, "experiments of several stages are not built yet: one network and one recipe each");
   if (!decl.value || decl.value->ports.size() != 1)
     fail(decl.name.range, "a recipe takes one value, its network");
   network = *piped;
-  Instance *before = owner;
-  owner = &recipe;
+  Meanwhile<Instance *> inside(owner, &recipe);
   ++recipe.applications;
   recipe.body = &newScope(recipe.scope, &decl);
   define(*recipe.body, decl.value->ports.front().name.text, network, decl.value->ports.front().name.range);
@@ -90,7 +91,6 @@ Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange ran
       data = set->get();
   if (!data)
     fail(decl.name.range, "the recipe '" + decl.name.text + "' has no data");
-  owner = before;
   return network;
 }
 
@@ -98,9 +98,9 @@ Evaluator::Update Evaluator::update(Instance &optimizer, const std::string &grou
   std::string space = "elements." + group;
   addSpace(space, 1, Space::Elements, range);
   Update result;
-  updating = &result;
+  Meanwhile<Update *> now(updating, &result);
+  Meanwhile<Instance *> outside(owner, optimizer.owner);
   updatingType = Type{{}, false, space};
-  owner = optimizer.owner;
   std::vector<Arg> args(2);
   const char *const leaves[] = {"weight", "gradient"};
   for (int i = 0; i < 2; ++i) {
@@ -114,7 +114,6 @@ Evaluator::Update Evaluator::update(Instance &optimizer, const std::string &grou
   for (const std::string &moment : result.moments)
     if (!result.next.count(moment))
       fail(range, "the optimiser's state '" + moment + "' has no `next`");
-  updating = nullptr;
   return result;
 }
 

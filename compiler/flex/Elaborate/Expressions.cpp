@@ -1,5 +1,6 @@
 // Expressions but for arithmetic and calls.
 #include "flex/Elaborate/Builtins.h"
+#include "flex/Elaborate/Meanwhile.h"
 #include "flex/Support/Suggest.h"
 
 #include <algorithm>
@@ -9,29 +10,19 @@ namespace flex::elab {
 using ast::Expr;
 
 namespace {
-constexpr int maxDepth = 1200;         // nested expressions, so that no input overflows the stack
+constexpr int maxDepth = 1200;          // nested expressions, so that no input overflows the stack
 constexpr int64_t maxWork = 20'000'000; // expressions evaluated in one experiment
 constexpr int64_t maxRange = 1'000'000;
-
-/// Counts up for as long as it lives.
-struct Deeper {
-  int &depth;
-  explicit Deeper(int &depth) : depth(++depth) {}
-  ~Deeper() { --depth; }
-};
 } // namespace
 
 Value Evaluator::evaluate(const Expr &expr, Scope &scope, const Hint &hint) {
-  Deeper deeper(depth);
+  Meanwhile<int> deeper(depth, depth + 1);
   if (depth > maxDepth)
     fail(expr.range, "expressions and calls are nested too deeply here", "does a function call itself without end?");
   if (++work > maxWork)
     fail(expr.range, "elaboration does not come to an end: " + std::to_string(maxWork) + " expressions evaluated");
-  SourceRange before = pool.range;
-  pool.range = expr.range;
-  Value value = dispatch(expr, scope, hint);
-  pool.range = before;
-  return value;
+  Meanwhile<SourceRange> place(pool.range, expr.range);
+  return dispatch(expr, scope, hint);
 }
 
 Value Evaluator::dispatch(const Expr &expr, Scope &scope, const Hint &hint) {

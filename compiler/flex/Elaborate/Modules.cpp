@@ -68,7 +68,8 @@ bool Modules::import(const ast::Use &use, const ast::File &file, Scope &into) {
     std::string name;
     for (const ast::Identifier &part : use.path)
       name += (name.empty() ? "" : ".") + part.text;
-    diagnostics.error(use.range, "there is no module '" + name + "'").withHint("modules are looked for beside the file and in the library's folder");
+    diagnostics.error(use.range, "there is no module '" + name + "'")
+        .withHint("modules are looked for beside the file and in the library's folder");
     return false;
   }
   bool good = true;
@@ -77,7 +78,8 @@ bool Modules::import(const ast::Use &use, const ast::File &file, Scope &into) {
     good &= module != nullptr;
     for (auto i = module ? module->names.begin() : into.names.end(); module && i != module->names.end(); ++i) {
       auto [place, isNew] = into.names.insert(*i);
-      bool same = place->second.range.file == i->second.range.file && place->second.range.begin == i->second.range.begin;
+      bool same =
+          place->second.range.file == i->second.range.file && place->second.range.begin == i->second.range.begin;
       if (isNew || same)
         continue;
       diagnostics.error(use.range, "two modules that are used here declare '" + i->first + "'");

@@ -1,7 +1,7 @@
 /// Files and the names they declare: what `use` brings in, and from where.
 ///
-/// A file sees its own declarations first, then those that it uses, then the built-ins. `use std.layers` names one file,
-/// `use std` all files of a folder. What a file uses is not passed on.
+/// A file sees its own declarations first, then those that it uses, then the built-ins. `use std.layers` names one
+/// file, `use std` all files of a folder. What a file uses is not passed on.
 #pragma once
 
 #include "flex/AST/AST.h"

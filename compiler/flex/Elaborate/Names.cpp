@@ -130,7 +130,8 @@ std::string Evaluator::fill(const ast::Template &text, Scope &scope) {
   return out;
 }
 
-Hint Evaluator::hintFor(const std::string &name, const ast::Attributes &attributes, Scope &scope, const ast::Expr *value) {
+Hint Evaluator::hintFor(const std::string &name, const ast::Attributes &attributes, Scope &scope,
+                        const ast::Expr *value) {
   Hint hint{name, name, &attributes, true};
   if (!attributes.as)
     return hint;

@@ -59,7 +59,9 @@ namespace {
 struct AttributeText {
   std::string operator()(bool value) const { return value ? "b1" : "b0"; }
   std::string operator()(int64_t value) const { return "i" + std::to_string(value); }
-  std::string operator()(double value) const { return "d" + std::string(reinterpret_cast<char *>(&value), sizeof value); }
+  std::string operator()(double value) const {
+    return "d" + std::string(reinterpret_cast<char *>(&value), sizeof value);
+  }
   std::string operator()(const std::string &value) const { return "s" + std::to_string(value.size()) + ":" + value; }
   std::string operator()(const std::vector<int64_t> &values) const {
     std::string out = "I";
@@ -90,12 +92,14 @@ std::string keyText(const Type &type, const std::map<std::string, Attribute> &at
 
 } // namespace
 
-ValueId Pool::add(std::string op, std::vector<ValueId> operands, Type type, std::map<std::string, Attribute> attributes) {
+ValueId Pool::add(std::string op, std::vector<ValueId> operands, Type type,
+                  std::map<std::string, Attribute> attributes) {
   Key key{op, operands, keyText(type, attributes)};
   auto [place, isNew] = known.try_emplace(std::move(key), ValueId(nodes.size()));
   bool shared = op == "constant" || op == "key" || op == "now" || op == "setting" || op == "count"; // belongs to nobody
   if (isNew)
-    nodes.push_back({std::move(op), std::move(operands), std::move(attributes), std::move(type), range, shared ? "" : path});
+    nodes.push_back(
+        {std::move(op), std::move(operands), std::move(attributes), std::move(type), range, shared ? "" : path});
   return place->second;
 }
 

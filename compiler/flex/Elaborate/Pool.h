@@ -1,7 +1,7 @@
 /// The operations of one experiment, in one pool: equal operations are one, shapes are checked, simple ones are folded.
 ///
-/// Functions of the program are cut out of it afterwards by what their results need (`extract`). So a mask that is applied
-/// to the same positions twice is computed once, and a value that nobody uses costs nothing.
+/// Functions of the program are cut out of it afterwards by what their results need (`extract`). So a mask that is
+/// applied to the same positions twice is computed once, and a value that nobody uses costs nothing.
 #pragma once
 
 #include "flex/Elaborate/Graph.h"
@@ -31,7 +31,8 @@ public:
   std::string path;
 
   /// The node, or the one that is there already and does the same.
-  ValueId add(std::string op, std::vector<ValueId> operands, Type type, std::map<std::string, Attribute> attributes = {});
+  ValueId add(std::string op, std::vector<ValueId> operands, Type type,
+              std::map<std::string, Attribute> attributes = {});
   ValueId constant(std::vector<double> values);
   ValueId constant(double value) { return constant(std::vector<double>{value}); }
   /// A leaf: "parameter", "setting", "now", ...; `name` is "" for those that have none.
@@ -57,7 +58,8 @@ public:
   /// Whether the value depends on a node for which `test` holds.
   bool dependsOn(ValueId value, const std::function<bool(const Node &)> &test) const;
 
-  /// What the results need, in order. A leaf in `replaced` stands for another value (parameters for their initial values).
+  /// What the results need, in order. A leaf in `replaced` stands for another value (parameters for their initial
+  /// values).
   void extract(Function &function, const std::map<ValueId, ValueId> &replaced = {}) const;
 
 private:

@@ -1,5 +1,6 @@
 // Statements: names, parameters and states, static loops and choices, requirements.
 #include "flex/Elaborate/Evaluator.h"
+#include "flex/Elaborate/Meanwhile.h"
 #include "flex/Support/Suggest.h"
 
 #include <algorithm>
@@ -57,9 +58,7 @@ void Evaluator::statement(const Stmt &stmt, Scope &scope, const Hint &hint, Flow
   case Stmt::Kind::Require: return requirement(*ast::as<ast::Require>(&stmt), scope);
   case Stmt::Kind::Extent: return extent(*ast::as<ast::Extent>(&stmt), scope);
   case Stmt::Kind::Band: fail(stmt.range, "`band` is not built yet");
-  case Stmt::Kind::Return:
-    flow.returned = evaluate(*ast::as<ast::Return>(&stmt)->value, scope, hint);
-    return;
+  case Stmt::Kind::Return: flow.returned = evaluate(*ast::as<ast::Return>(&stmt)->value, scope, hint); return;
   }
 }
 
@@ -128,16 +127,11 @@ std::vector<int64_t> Evaluator::shapeOf(const ast::Storage &stmt, Scope &scope) 
 
 ValueId Evaluator::initialValue(const ast::Storage &stmt, Scope &scope, const std::string &path,
                                 const std::vector<int64_t> &shape) {
-  std::optional<Initialising> before = std::move(initialising);
-  initialising = Initialising{path, shape};
   ValueId value;
-  try {
+  {
+    Meanwhile<std::optional<Initialising>> here(initialising, Initialising{path, shape});
     value = field(evaluate(*stmt.value, scope), stmt.value->range, "an initial value");
-  } catch (Failure) {
-    initialising = std::move(before);
-    throw;
   }
-  initialising = std::move(before);
   std::string why;
   std::optional<Type> type = broadcast(pool.type(value), Type{shape}, why);
   if (!type || *type != Type{shape})
@@ -163,7 +157,8 @@ void Evaluator::parameter(const ast::Storage &stmt, Scope &scope, bool trained) 
                            text(Type{shape}) + " in this one");
     // A state that an earlier application has moved on goes on from there.
     auto moved = nextStates.find(path);
-    return define(scope, name, moved == nextStates.end() ? known->second : Value(Field{moved->second}), stmt.name.range);
+    return define(scope, name, moved == nextStates.end() ? known->second : Value(Field{moved->second}),
+                  stmt.name.range);
   }
   if (initial.count(path))
     fail(stmt.range, "two parameters or states have the path '" + path + "'", "give one of their instances a label");
@@ -177,14 +172,15 @@ void Evaluator::parameter(const ast::Storage &stmt, Scope &scope, bool trained) 
 }
 
 /// Into the experiment's list; the inference pass finds it there.
-void Evaluator::enter(const ast::Storage &stmt, Scope &scope, const std::string &path, const std::vector<int64_t> &shape,
-                      bool trained) {
+void Evaluator::enter(const ast::Storage &stmt, Scope &scope, const std::string &path,
+                      const std::vector<int64_t> &shape, bool trained) {
   if (!training) {
     auto same = [&](const auto &other) { return other.path == path && other.shape == shape; };
     bool known = trained ? std::any_of(experiment.parameters.begin(), experiment.parameters.end(), same)
                          : std::any_of(experiment.states.begin(), experiment.states.end(), same);
     if (!known)
-      fail(stmt.range, "'" + stmt.name.text + "' must not depend on `training`: it is not there, or has another shape, in training");
+      fail(stmt.range, "'" + stmt.name.text +
+                           "' must not depend on `training`: it is not there, or has another shape, in training");
     return;
   }
   std::string prefix = owner->authorsPath();
@@ -219,15 +215,18 @@ void Evaluator::next(const ast::Next &stmt, Scope &scope) {
   if (state && state->value.isPoison())
     throw Failure();
   bool known = current && (updating ? pool.node(current->id).op == "moment"
-                                    : owner->storage.count(stmt.name.text) && pool.node(owner->storage[stmt.name.text].as<Field>()->id).op == "state");
+                                    : owner->storage.count(stmt.name.text) &&
+                                          pool.node(owner->storage[stmt.name.text].as<Field>()->id).op == "state");
   if (!known)
-    fail(stmt.name.range, "'" + stmt.name.text + "' is not a state of this body", "declare it: `state " + stmt.name.text + "[...] = 0`");
+    fail(stmt.name.range, "'" + stmt.name.text + "' is not a state of this body",
+         "declare it: `state " + stmt.name.text + "[...] = 0`");
   Type type = pool.type(current->id);
   ValueId value = field(evaluate(*stmt.value, scope), stmt.value->range, "the next value");
   std::string why;
   std::optional<Type> both = broadcast(pool.type(value), type, why);
   if (!both || *both != type)
-    fail(stmt.value->range, "the next value of '" + stmt.name.text + "' must be " + text(type) + ", got " + text(pool.type(value)));
+    fail(stmt.value->range,
+         "the next value of '" + stmt.name.text + "' must be " + text(type) + ", got " + text(pool.type(value)));
   value = pool.repeat(value, type);
   std::string prefix = owner->path();
   if (updating)
@@ -275,7 +274,8 @@ void Evaluator::assign(const ast::Assign &stmt, Scope &scope) {
 
 void Evaluator::requirement(const ast::Require &stmt, Scope &scope) {
   const ast::Expr &condition = *stmt.value;
-  std::string source = condition.range.file->text.substr(condition.range.begin, condition.range.end - condition.range.begin);
+  std::string source =
+      condition.range.file->text.substr(condition.range.begin, condition.range.end - condition.range.begin);
   Value value = evaluate(condition, scope);
   if (auto *known = value.as<bool>()) {
     if (!*known)

@@ -23,7 +23,9 @@ std::string Evaluator::describe(const Value &value) const {
       return text(node.type);
     }
     std::string operator()(Axis) const { return "an axis"; }
-    std::string operator()(const RoleName &name) const { return std::string("the word '") + ast::name(name.role) + "'"; }
+    std::string operator()(const RoleName &name) const {
+      return std::string("the word '") + ast::name(name.role) + "'";
+    }
     std::string operator()(const Callable &callable) const {
       if (callable.builtin)
         return "the function '" + callable.builtin->name + "'";
@@ -64,7 +66,8 @@ ValueId Evaluator::field(const Value &value, SourceRange range, const std::strin
   if (auto *number = value.as<Number>()) {
     // An epoch's length is the data's; a step's is not.
     if (number->unit == ast::Unit::Epochs)
-      fail(range, "a duration in epochs can be used in arithmetic only as an argument of a recipe, a network or an experiment",
+      fail(range,
+           "a duration in epochs can be used in arithmetic only as an argument of a recipe, a network or an experiment",
            "make it an argument: `warmup: duration = " + text(*number) + "`");
     return pool.constant(number->value);
   }
@@ -90,7 +93,8 @@ ValueId Evaluator::field(const Value &value, SourceRange range, const std::strin
 // Declared types
 //===----------------------------------------------------------------------===//
 
-Value Evaluator::check(const ast::TypeExpr &type, Value value, Scope &scope, SourceRange range, const std::string &what) {
+Value Evaluator::check(const ast::TypeExpr &type, Value value, Scope &scope, SourceRange range,
+                       const std::string &what) {
   if (value.isPoison())
     throw Failure();
   if (auto *named = ast::as<ast::NamedType>(&type))
@@ -142,9 +146,8 @@ Value Evaluator::checkNamed(const ast::NamedType &type, Value value, SourceRange
   else if (name == "class")
     fail(range, "the type `class` is for `extern` data sources, which are not built yet");
   else {
-    static const std::vector<std::string> known{"int",  "real",  "bool",   "list",    "string", "duration",
-                                                "size", "data",  "init",   "kernel",  "mask",   "block",
-                                                "network"};
+    static const std::vector<std::string> known{"int",  "real", "bool",   "list", "string", "duration", "size",
+                                                "data", "init", "kernel", "mask", "block",  "network"};
     bool role = name == "kernel" || name == "mask" || name == "block" || name == "network";
     if (!role) {
       std::string near = suggest(name, known);
@@ -164,8 +167,8 @@ Value Evaluator::checkField(const ast::FieldType &type, Value value, Scope &scop
   ValueId id = field(value, range, what);
   Type actual = pool.type(id);
   if (actual.shape.size() != type.shape.size())
-    fail(range, what + " must have " + std::to_string(type.shape.size()) + (type.shape.size() == 1 ? " axis" : " axes") +
-                    " of channels, got " + text(actual));
+    fail(range, what + " must have " + std::to_string(type.shape.size()) +
+                    (type.shape.size() == 1 ? " axis" : " axes") + " of channels, got " + text(actual));
   for (size_t i = 0; i < type.shape.size(); ++i)
     checkDimension(*type.shape[i], actual.shape[i], scope, range, actual, what);
   if (!type.domain)
@@ -181,8 +184,8 @@ Value Evaluator::checkField(const ast::FieldType &type, Value value, Scope &scop
 }
 
 /// A name that nothing local defines takes the size; anything else has to equal it.
-void Evaluator::checkDimension(const ast::Expr &expr, int64_t actual, Scope &scope, SourceRange range, const Type &whole,
-                               const std::string &what) {
+void Evaluator::checkDimension(const ast::Expr &expr, int64_t actual, Scope &scope, SourceRange range,
+                               const Type &whole, const std::string &what) {
   auto *name = ast::as<ast::Name>(&expr);
   Binding *bound = nullptr;
   for (Scope *s = &scope; name && s && s->decl && !bound; s = s->parent)
@@ -196,10 +199,9 @@ void Evaluator::checkDimension(const ast::Expr &expr, int64_t actual, Scope &sco
                          : integer(evaluate(expr, scope), expr.range, "a dimension");
   if (wanted == actual)
     return;
-  std::string label = name ? name->text + " = " : "";
-  diagnostics.error(range, what + " must have " + label + std::to_string(wanted) + " here, got " + std::to_string(actual) +
-                               " in " + text(whole))
-      .in(currentPath());
+  std::string must = name ? " must have " + name->text + " = " + std::to_string(wanted) + " here"
+                          : " must be " + std::to_string(wanted);
+  diagnostics.error(range, what + must + ", got " + std::to_string(actual) + " in " + text(whole)).in(currentPath());
   if (bound && bound->range)
     diagnostics.note(bound->range, "'" + name->text + "' is " + std::to_string(wanted) + " since this");
   throw Failure();
@@ -209,7 +211,8 @@ void Evaluator::checkResult(const ast::Decl &decl, const Value &value, Scope &sc
   if (decl.role == Role::Mask) {
     ValueId id = field(value, decl.body.range, "the result of a mask");
     if (!pool.type(id).shape.empty())
-      fail(decl.body.range, "the mask '" + decl.name.text + "' must return one number per point, got " + text(pool.type(id)));
+      fail(decl.body.range,
+           "the mask '" + decl.name.text + "' must return one number per point, got " + text(pool.type(id)));
   }
   if (!decl.result)
     return;

@@ -102,7 +102,7 @@ struct Hint {
   std::string segment; ///< "" adds nothing to the path
   std::string authors;
   const ast::Attributes *attributes = nullptr; ///< its template for list elements, and its tags
-  bool given = false; ///< by a label, `let` or argument; a callee's name only stands in
+  bool given = false;                          ///< by a label, `let` or argument; a callee's name only stands in
 };
 
 struct Binding {

@@ -40,19 +40,23 @@ void Checker::check(const ast::Decl &decl, Names *outside) {
 void Checker::contract(const ast::Decl &decl) {
   std::string self = std::string("the ") + ast::name(decl.role) + " '" + decl.name.text + "'";
   size_t values = decl.value ? decl.value->ports.size() : 0;
-  bool one = decl.role == Role::Kernel || decl.role == Role::Mask || decl.role == Role::Network || decl.role == Role::Recipe;
+  bool one =
+      decl.role == Role::Kernel || decl.role == Role::Mask || decl.role == Role::Network || decl.role == Role::Recipe;
   if (one && values != 1)
     diagnostics.error(decl.name.range, self + " must take exactly one value, in a second list")
-        .withHint(decl.role == Role::Recipe ? "recipe " + decl.name.text + "(...) (net: network)"
-                                            : std::string(ast::name(decl.role)) + " " + decl.name.text + "(...) (p: [d])");
+        .withHint(decl.role == Role::Recipe
+                      ? "recipe " + decl.name.text + "(...) (net: network)"
+                      : std::string(ast::name(decl.role)) + " " + decl.name.text + "(...) (p: [d])");
   else if (decl.role == Role::Block && values == 0)
-    diagnostics.error(decl.name.range, self + " takes no value").withHint("write `block " + decl.name.text + "(...) (x: [c])`, or make it a `fn`");
+    diagnostics.error(decl.name.range, self + " takes no value")
+        .withHint("write `block " + decl.name.text + "(...) (x: [c])`, or make it a `fn`");
   else if (decl.role == Role::Experiment && decl.value)
     diagnostics.error(decl.value->range, self + " takes no value");
   auto *point = decl.role == Role::Kernel || decl.role == Role::Mask ? &decl.value : nullptr;
   if (point && values == 1)
     if (auto *field = ast::as<ast::FieldType>(decl.value->ports[0].type); !field || field->shape.size() != 1)
-      diagnostics.error(decl.value->ports[0].range, self + " is a function of a position: one vector, such as `p: [d]`");
+      diagnostics.error(decl.value->ports[0].range,
+                        self + " is a function of a position: one vector, such as `p: [d]`");
   auto *result = ast::as<ast::NamedType>(decl.result);
   if (decl.role == Role::Mask && decl.result && !(result && result->name.text == "real"))
     diagnostics.error(decl.result->range, self + " must return `real`: one number for each position");
@@ -94,8 +98,8 @@ void Checker::type(const ast::TypeExpr &type, Names &names, bool binds) {
       this->type(*parameter, names, true);
     this->type(*function->result, names, true);
   } else if (auto *named = ast::as<ast::NamedType>(&type)) {
-    static const std::vector<std::string> known{"int",  "real", "bool", "list",   "string", "duration", "size", "data",
-                                                "init", "class", "kernel", "mask", "block",  "network"};
+    static const std::vector<std::string> known{"int",  "real", "bool",  "list",   "string", "duration", "size",
+                                                "data", "init", "class", "kernel", "mask",   "block",    "network"};
     if (std::find(known.begin(), known.end(), named->name.text) != known.end())
       return;
     Diagnostic &error = diagnostics.error(named->name.range, "unknown type '" + named->name.text + "'");
@@ -124,11 +128,13 @@ void Checker::dimension(const ast::Expr &expr, Names &names, bool binds) {
 // Statements
 //===----------------------------------------------------------------------===//
 
-void Checker::define(Names &names, const ast::Identifier &name, const char *unused, bool variable, const ast::Decl *decl) {
+void Checker::define(Names &names, const ast::Identifier &name, const char *unused, bool variable,
+                     const ast::Decl *decl) {
   for (Names *n = &names; n && n->decl == names.decl; n = n->parent)
     if (auto found = n->entries.find(name.text); found != n->entries.end()) {
       diagnostics.error(name.range, "'" + name.text + "' is already defined in this declaration")
-          .withHint(found->second.variable ? "to reassign a `var` write `" + name.text + " = ...`" : "choose another name");
+          .withHint(found->second.variable ? "to reassign a `var` write `" + name.text + " = ...`"
+                                           : "choose another name");
       diagnostics.note(found->second.range, "'" + name.text + "' was defined here");
       return;
     }
@@ -149,7 +155,8 @@ void Checker::statements(const std::vector<ast::StmtPtr> &list, Names &names) {
 }
 
 void Checker::allowed(const Stmt &stmt, const ast::Decl &decl) {
-  bool owns = decl.role == Role::Block || decl.role == Role::Kernel || decl.role == Role::Mask || decl.role == Role::Network;
+  bool owns =
+      decl.role == Role::Block || decl.role == Role::Kernel || decl.role == Role::Mask || decl.role == Role::Network;
   std::string in = std::string(" in a ") + ast::name(decl.role);
   bool storage = stmt.kind == Stmt::Kind::Param || stmt.kind == Stmt::Kind::State || stmt.kind == Stmt::Kind::Next;
   if (storage && !owns)
@@ -248,8 +255,9 @@ void Checker::assign(const ast::Assign &stmt, Names &names) {
     names.entries.try_emplace(stmt.name.text, Entry{stmt.name.range});
     return;
   }
-  Diagnostic &error = diagnostics.error(stmt.name.range, "'" + stmt.name.text + "' is not a `var`" +
-                                                             (role == Role::Recipe ? " and not a slot of a recipe" : ""));
+  Diagnostic &error =
+      diagnostics.error(stmt.name.range, "'" + stmt.name.text + "' is not a `var`" +
+                                             (role == Role::Recipe ? " and not a slot of a recipe" : ""));
   std::string near = suggest(stmt.name.text, role == Role::Recipe ? slots : visible(names));
   if (!near.empty())
     error.withHint("did you mean '" + near + "'?");

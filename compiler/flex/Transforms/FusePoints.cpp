@@ -16,8 +16,8 @@
 //                  partial results only.
 //     A reduction or partial sum has no use but the yield; they stand in a row directly before it. No value is yielded
 //     twice. In a uniform region `outer` is a reduction over the one point that there is.
-//  5. `sum {samples}` of samples x space is an error of this pass ("not built yet"). A sum over channels and the domain
-//     is split into the two, channels first.
+//  5. `sum {samples}` of samples x space is an error of this pass ("not built yet"). ReductionForms.cpp brings the other
+//     sums into this form first.
 //
 // What is stored: what a call, the network's yield or a region over another domain reads; reductions; and of the rest,
 // in the program's order, a value over samples that several ops read and that would cost more to compute again than to
@@ -26,15 +26,16 @@
 // in its own region only is not stored after all.
 //
 // Regions are filled in the program's order: a value joins the first region of its domain that comes after all that it
-// waits for, and reads what it reads (over taps, elements and uniform values: any), else begins one. So a region stands
-// where its first value stood, and results do not depend on hash order.
+// waits for and, over samples, has an operand or value in common with it and runs over the same channels; else it begins
+// one. Uniform values wait until they are wanted, and over taps and elements anything joins. So a region stands where its
+// first value stood, and results do not depend on hash order.
 //
 // What it does not do: reorder calls, choose layouts, split regions by size.
 #include "flex/Transforms/FusionPlan.h"
 #include "flex/Transforms/Passes.h"
+#include "flex/Transforms/ReductionForms.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace flex {
 #define GEN_PASS_DEF_FUSEPOINTS
@@ -45,60 +46,6 @@ using namespace mlir;
 using namespace flex;
 
 namespace {
-
-//===- Preparation: sums in the form that regions take -------------------------------------------------------------===//
-
-/// Splits a sum over channels and the domain: channels first.
-void splitSum(SumOp sum) {
-  if (sum.getAxes().empty() || !isReduction(sum))
-    return;
-  OpBuilder builder(sum);
-  FieldType result = fieldType(sum.getResult());
-  FieldType inner = result.withDomainOf(fieldType(sum.getOperand()));
-  sum.setOperand(builder.create<SumOp>(sum.getLoc(), inner, sum.getOperand(), sum.getAxesAttr(), nullptr, nullptr));
-  sum.setAxes({});
-}
-
-/// Takes a reshape of a reduction before it: there it is free, behind it a region of its own.
-void hoistReshape(ReshapeOp reshape) {
-  auto sum = reshape.getOperand().getDefiningOp<SumOp>();
-  if (!sum || !isReduction(sum) || !sum->hasOneUse())
-    return;
-  OpBuilder builder(sum);
-  FieldType result = fieldType(reshape.getResult());
-  FieldType inner = result.withDomainOf(fieldType(sum.getOperand()));
-  sum.setOperand(builder.create<ReshapeOp>(reshape.getLoc(), inner, sum.getOperand()));
-  sum.getResult().setType(result);
-  reshape.replaceAllUsesWith(sum.getResult());
-  reshape.erase();
-}
-
-LogicalResult checkBuilt(Operation *op) {
-  if (auto sum = dyn_cast<SumOp>(op); sum && sum.getSamples() && !sum.getSpace() && fieldType(sum.getOperand()).getSpace())
-    return sum.emitOpError("over the samples alone, of a value that also has a space, is not built yet");
-  if (isa<ExtentOp>(op))
-    return op->emitOpError("must be replaced by `flex-derive-extents` before");
-  return success();
-}
-
-LogicalResult prepare(Block &block) {
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-    if (isOpTriviallyDead(&op))
-      op.erase();
-  for (Operation &op : llvm::make_early_inc_range(block)) {
-    if (failed(checkBuilt(&op)))
-      return failure();
-    if (auto detach = dyn_cast<DetachOp>(op)) {
-      detach.replaceAllUsesWith(detach.getOperand());
-      detach.erase();
-    } else if (auto sum = dyn_cast<SumOp>(op)) {
-      splitSum(sum);
-    } else if (auto reshape = dyn_cast<ReshapeOp>(op)) {
-      hoistReshape(reshape);
-    }
-  }
-  return success();
-}
 
 //===- Regions -----------------------------------------------------------------------------------------------------===//
 
@@ -181,7 +128,7 @@ void RegionBuilder::buildRegion(const FusionPlan::Group &group) {
 struct FusePoints : flex::impl::FusePointsBase<FusePoints> {
   void runOnOperation() override {
     for (auto network : getOperation().getOps<NetworkOp>()) {
-      if (failed(prepare(network.getEntry())))
+      if (failed(normalizeReductions(network)))
         return signalPassFailure();
       RegionBuilder(network.getEntry()).run();
     }

@@ -34,8 +34,6 @@ Domain flex::domainOf(Operation *op) {
   return Domain::of(fieldType(isReduction(op) ? op->getOperand(0) : op->getResult(0)));
 }
 
-static bool isPartial(Operation *op) { return isReduction(op) && fieldType(op->getResult(0)).getSamples(); }
-
 /// Reads channels other than the one that it writes, other than by copying uniform values.
 static bool mixesChannels(Operation *op) {
   if (isa<LinearOp, LinearTransposedOp, OuterOp, ArgMaxOp, ChannelMaxOp, OneHotOp>(op))
@@ -73,8 +71,10 @@ bool FusionPlan::mustStore(Operation *op) const {
   Domain domain = domainOf(op);
   llvm::SetVector<Operation *> readers;
   collectReaders(op, readers);
-  // A uniform value is computed once; with one reader it need not be early to be so.
-  return (domain.isUniform() && readers.size() > 1) || llvm::any_of(readers, [&](Operation *reader) { return domainOf(reader) != domain; });
+  // A uniform value is computed once, which takes no storing if it has one reader.
+  if (domain.isUniform() && readers.size() > 1)
+    return true;
+  return llvm::any_of(readers, [&](Operation *reader) { return isCall(reader) || domainOf(reader) != domain; });
 }
 
 bool FusionPlan::worthStoring(Operation *op) const {
@@ -122,17 +122,22 @@ FusionPlan::FusionPlan(Block &block) {
     if (!isCall(&op) && (mustStore(&op) || worthStoring(&op)))
       storedOps.insert(&op);
   for (Operation &op : block) {
+    // Uniform values wait until they are wanted: so more of them come together.
     if (isCall(&op))
       placeCall(&op);
-    else if (storedOps.contains(&op))
+    else if (storedOps.contains(&op) && !domainOf(&op).isUniform())
       placeStored(&op);
   }
 }
 
 void FusionPlan::placeCall(Operation *call) {
-  for (Value operand : call->getOperands())
-    if (Operation *from = operand.getDefiningOp(); from && !isCall(from))
-      escaping.insert(from);
+  for (Value operand : call->getOperands()) {
+    Operation *from = operand.getDefiningOp();
+    if (!from || isCall(from))
+      continue;
+    placeStored(from);
+    escaping.insert(from);
+  }
   groupOf[call] = groups.size();
   groups.emplace_back().call = call;
 }
@@ -150,11 +155,33 @@ size_t FusionPlan::earliestGroup(Domain domain, const Cone &cone) const {
   return earliest;
 }
 
+/// Whether the region of `group` may compute `own`, too, as far as kind and traffic go.
+static bool joins(const FusionPlan::Group &own, const FusionPlan::Group &group) {
+  if (group.call || group.domain != own.domain || group.partial != own.partial)
+    return false;
+  if (!own.domain.samples)
+    return true;
+  if (llvm::none_of(own.fields, [&](Value field) { return group.fields.contains(field); }))
+    return false;
+  // A loop that runs channel by channel is not made to hold all of them; one that holds them anyway takes what reads
+  // its own values.
+  if (!group.acrossChannels)
+    return !own.acrossChannels && group.channels == own.channels;
+  return own.acrossChannels ||
+         llvm::any_of(own.fields, [&](Value field) { return group.stored.contains(field.getDefiningOp()); });
+}
+
 void FusionPlan::placeStored(Operation *op) {
+  if (groupOf.contains(op))
+    return;
   Cone cone = coneOf(op);
+  for (Value leaf : cone.leaves)
+    if (Operation *from = leaf.getDefiningOp(); from && !isCall(from))
+      placeStored(from);
+
   Group own;
   own.domain = domainOf(op);
-  own.partial = isPartial(op);
+  own.partial = isReduction(op) && fieldType(op->getResult(0)).getSamples();
   own.acrossChannels = llvm::any_of(cone.ops, mixesChannels);
   own.channels = fieldType(op->getResult(0)).getNumChannels();
   if (!isReduction(op))
@@ -163,16 +190,8 @@ void FusionPlan::placeStored(Operation *op) {
     if (auto type = dyn_cast<FieldType>(leaf.getType()); type && Domain::of(type) == own.domain)
       own.fields.insert(leaf);
 
-  auto joins = [&](const Group &group) {
-    if (group.call || group.domain != own.domain || group.partial != own.partial)
-      return false;
-    if (!own.domain.samples)
-      return true;
-    return group.acrossChannels == own.acrossChannels && (own.acrossChannels || group.channels == own.channels) &&
-           llvm::any_of(own.fields, [&](Value field) { return group.fields.contains(field); });
-  };
   size_t index = earliestGroup(own.domain, cone);
-  while (index < groups.size() && !joins(groups[index]))
+  while (index < groups.size() && !joins(own, groups[index]))
     ++index;
   if (index == groups.size())
     groups.push_back(own);

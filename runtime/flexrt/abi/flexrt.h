@@ -185,10 +185,16 @@ typedef struct flexrt_correlation {
   const void *y;                 /* result or its gradient: [samples][size...][out] */
 } flexrt_correlation;
 
-/* Calls from compiled code into the runtime. */
+/* Calls from compiled code into the runtime. The runtime hides everything else. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 #define FLEXRT_CALL(result, name, arguments) result name arguments;
 #include "flexrt/abi/calls.def"
 #undef FLEXRT_CALL
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

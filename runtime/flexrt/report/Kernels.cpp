@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace flexrt {
@@ -123,20 +122,6 @@ void writeKernelPicture(const std::string &path, const std::vector<LayerKernel> 
   if (panels.empty())
     throw Error("there are no kernels to draw: no layer of this network samples one");
   arrange(panels).writePng(path);
-}
-
-std::string kernelTable(const std::vector<LayerKernel> &layers) {
-  size_t width = 5;
-  for (const LayerKernel &layer : layers)
-    width = std::max(width, layer.path.size());
-  std::string table = "layer" + std::string(width - 5, ' ') + "     kernel      in     out    largest tap\n";
-  for (const LayerKernel &layer : layers) {
-    char numbers[96];
-    std::snprintf(numbers, sizeof(numbers), "  %9s  %6lld  %6lld  %13.6g\n", sizeText(layer).c_str(),
-                  static_cast<long long>(layer.in), static_cast<long long>(layer.out), largestTap(layer));
-    table += layer.path + std::string(width - layer.path.size(), ' ') + numbers;
-  }
-  return table;
 }
 
 void writeKernelSizes(const std::string &path, const std::vector<LayerKernel> &layers) {

@@ -1,4 +1,4 @@
-/// A picture of what the convolutions learned, and its sizes in words and as JSON.
+/// A picture of what the convolutions learned, and their sizes as JSON.
 #pragma once
 
 #include <array>
@@ -22,10 +22,8 @@ struct LayerKernel {
 /// a curve each, time to the right, to the same scale. Throws Error if the file cannot be written.
 void writeKernelPicture(const std::string &path, const std::vector<LayerKernel> &layers, int64_t side = 8);
 
-/// A table for people: layer, kernel size, channels, largest tap.
-std::string kernelTable(const std::vector<LayerKernel> &layers);
-
-/// The same for programs: [{"layer", "size", "in", "out", "largest"}, ...]. Throws Error if it cannot be written.
+/// Writes the sizes for programs: [{"layer", "size", "in", "out", "largest"}, ...] with the largest tap's magnitude.
+/// Throws Error if the file cannot be written.
 void writeKernelSizes(const std::string &path, const std::vector<LayerKernel> &layers);
 
 } // namespace flexrt

@@ -95,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Count{"FlexNet(conv = FlexConv(_, kernel = SIREN(_))) |> Classify(cifar10())", 627970},
                     Count{"FlexNet(conv = FlexConv(_, kernel = GaborNet(_))) |> Classify(cifar10())", 669730},
                     Count{"FlexNet(conv = FlexConv(_, kernel = FourierNet(_))) |> Classify(cifar10())", 663970},
-                    Count{"FlexNet(conv = FlexConv(_, kernel = MAGNet(_, steered = true))) |> Classify(cifar10())", 673570},
+                    Count{"FlexNet(conv = FlexConv(_, kernel = MAGNet(_, steered = true))) |> Classify(cifar10())",
+                          673570},
                     Count{"SeqNet(blocks = 2) |> Classify(sequential(mnist()))", 105548},
                     Count{"SeqNet() |> Classify(sequential(cifar10()))", 375364},
                     Count{"SeqNet(blocks = 2, conv = CausalCK) |> Classify(sequential(mnist()))", 95300}));
@@ -168,8 +169,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Named{"flexnet16_cifar", "experiment main = FlexNet() |> Classify(cifar10())"},
         Named{"flexnet3_mnist", "experiment main = FlexNet(c = 16, factors = [1, 1.5, 2]) |> Classify(mnist())"},
-        Named{"flexnet3_siren_cifar", "experiment main = FlexNet(c = 12, factors = [1, 1.5, 2], conv = FlexConv(_, kernel = "
-                                      "SIREN(_))) |> Classify(cifar10())"},
+        Named{"flexnet3_siren_cifar",
+              "experiment main = FlexNet(c = 12, factors = [1, 1.5, 2], conv = FlexConv(_, kernel = "
+              "SIREN(_))) |> Classify(cifar10())"},
         Named{"flextcn2_smnist", "experiment main = SeqNet(blocks = 2) |> Classify(sequential(mnist()))"},
         Named{"kernel_magnet_2d",
               RECIPE "network K() (p: [2] on grid[2]) -> [12] = p |> kernel as \"\": MAGNet(12)\n"
@@ -197,7 +199,8 @@ TEST(Graph, FunctionsAreThoseOfTheContract) {
   std::vector<std::string> names;
   for (const elab::Function &f : e.main().functions)
     names.push_back(f.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"initialise", "loss", "evaluate", "forward", "update.default", "update.mask", "require"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"initialise", "loss", "evaluate", "forward", "update.default",
+                                             "update.mask", "require"}));
 }
 
 /// The value of parameter `path` at the start: the node of "initialise".

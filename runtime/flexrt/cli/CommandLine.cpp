@@ -1,0 +1,147 @@
+/// The command line of every compiled network: flags, help, and errors as the user sees them.
+#include "flexrt/cli/Commands.h"
+#include "flexrt/cli/Main.h"
+#include "flexrt/core/Error.h"
+#include "flexrt/train/Program.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <malloc.h>
+#include <yaml-cpp/yaml.h>
+
+namespace flexrt {
+namespace {
+
+const char *const wordsHelp = "an experiment (default: main), and key=value settings; 'info' lists the keys";
+
+const char *const footer = R"(
+Settings are given as key=value, in any order: seed=1 length='20 epochs' lr=0.002 data.root=~/data
+Later wins: the source's defaults, its recipe, the run that is resumed, the command line.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 NaN or infinity, 4 a 'require' failed, 130 stopped by a signal after saving.)";
+
+/// The flags of all commands, and which command was chosen.
+struct Parsed {
+  TrainArguments train;
+  ResumeArguments resume;
+  EvalArguments eval;
+  InfoArguments info;
+  ImportArguments import;
+  KernelsArguments kernels;
+  ProbeArguments probe;
+  std::function<int(const Context &)> chosen;
+};
+
+void addTraining(CLI::App &app, Parsed &parsed) {
+  CLI::App *train = app.add_subcommand("train", "train an experiment in a new run folder, and evaluate it");
+  train->add_option("words", parsed.train.words, wordsHelp);
+  train->add_option("--from", parsed.train.from, "start from the parameters of a run folder or a checkpoint");
+  train->callback([&] { parsed.chosen = [&](const Context &c) { return runTrain(c, parsed.train); }; });
+
+  CLI::App *resume = app.add_subcommand("resume", "go on with a run, exactly as if it had not been interrupted");
+  resume->add_option("run", parsed.resume.run, "run folder")->required();
+  resume->add_option("words", parsed.resume.words, "key=value: threads, data.root, checkpoint.every, and the network's settings");
+  resume->callback([&] { parsed.chosen = [&](const Context &c) { return runResume(c, parsed.resume); }; });
+}
+
+void addReports(CLI::App &app, Parsed &parsed) {
+  const char *const checkpointHelp = "best or last of the newest run, a run folder, or a file";
+  CLI::App *eval = app.add_subcommand("eval", "loss and metric of a checkpoint");
+  eval->add_option("words", parsed.eval.words, wordsHelp);
+  eval->add_option("--checkpoint", parsed.eval.checkpoint, checkpointHelp)->capture_default_str();
+  eval->add_option("--split", parsed.eval.split, "test or train")->check(CLI::IsMember({"test", "train"}))->capture_default_str();
+  eval->add_option("--dump", parsed.eval.dump, "write the outputs and targets to this safetensors file");
+  eval->add_flag("--json", parsed.eval.json, "print one line of JSON");
+  eval->callback([&] { parsed.chosen = [&](const Context &c) { return runEval(c, parsed.eval); }; });
+
+  CLI::App *info = app.add_subcommand("info", "experiments, settings, layers and their costs");
+  info->add_option("words", parsed.info.words, wordsHelp);
+  info->add_option("--checkpoint", parsed.info.checkpoint, "kernel sizes of this checkpoint instead of the initial ones");
+  info->add_option("--size", parsed.info.size, "size of the data (784, 32x32); default: the data set's");
+  info->add_flag("--json", parsed.info.json, "print JSON");
+  info->callback([&] { parsed.chosen = [&](const Context &c) { return runInfo(c, parsed.info); }; });
+
+  CLI::App *kernels = app.add_subcommand("kernels", "a PNG of what each convolution learned, and the sizes");
+  kernels->add_option("words", parsed.kernels.words, wordsHelp);
+  kernels->add_option("--checkpoint", parsed.kernels.checkpoint, checkpointHelp)->capture_default_str();
+  kernels->add_option("-o,--output", parsed.kernels.output, "PNG file")->required();
+  kernels->callback([&] { parsed.chosen = [&](const Context &c) { return runKernels(c, parsed.kernels); }; });
+}
+
+void addTools(CLI::App &app, Parsed &parsed) {
+  CLI::App *import = app.add_subcommand("import", "make a checkpoint of parameters that another program saved");
+  import->add_option("words", parsed.import.words, wordsHelp);
+  import->add_option("--authors", parsed.import.authors, "safetensors or PyTorch file, names as declared with `as`")->required();
+  import->add_option("-o,--output", parsed.import.output, "checkpoint to write")->required();
+  import->callback([&] { parsed.chosen = [&](const Context &c) { return runImport(c, parsed.import); }; });
+
+  // For developers: left out of the help, described in docs/runtime.md.
+  CLI::App *probe = app.add_subcommand("probe", "compute on a given batch and write everything that comes out")->group("");
+  probe->add_option("words", parsed.probe.words, wordsHelp);
+  probe->add_option("--parameters", parsed.probe.parameters, "parameters by our paths or the authors' names; default: initialised");
+  probe->add_option("--batch", parsed.probe.batch, "safetensors file with input and target")->required();
+  probe->add_option("-o,--output", parsed.probe.output, "safetensors file to write")->required();
+  probe->add_option("--steps", parsed.probe.steps, "also do so many optimiser steps")->check(CLI::NonNegativeNumber);
+  probe->add_option("--batch-size", parsed.probe.batchSize, "samples of a step; default: all")->check(CLI::PositiveNumber);
+  probe->callback([&] { parsed.chosen = [&](const Context &c) { return runProbe(c, parsed.probe); }; });
+}
+
+std::string baseName(const char *path) {
+  const std::string name = std::filesystem::path(path).filename();
+  return name.empty() ? "net" : name;
+}
+
+int report(const std::string &message, const std::string &hint, ExitCode code) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  if (!hint.empty())
+    std::fprintf(stderr, "hint: %s\n", hint.c_str());
+  return int(code);
+}
+
+/// What was printed may still wait in memory, and not fit on the disk.
+int finishOutput(int code) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout))
+    return report("cannot write to the standard output", "", ExitCode::failed);
+  return code;
+}
+
+} // namespace
+
+int runCommandLine(int argc, char **argv, const flexrt_program &program, const DataSource &data) {
+  Parsed parsed;
+  const std::string name = baseName(argc > 0 ? argv[0] : "");
+  try {
+    verifyProgram(program, cpuFeatures());
+    CLI::App app("A network compiled from " + std::string(program.source), name);
+    app.footer(footer);
+    app.require_subcommand(1);
+    app.fallthrough(false);
+    addTraining(app, parsed);
+    addReports(app, parsed);
+    addTools(app, parsed);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+      return app.exit(error) == 0 ? finishOutput(0) : int(ExitCode::usage);
+    }
+    return finishOutput(parsed.chosen({program, name, data}));
+  } catch (const Error &error) {
+    return report(error.what(), error.hint(), error.code());
+  } catch (const std::bad_alloc &) {
+    return report("out of memory", "a smaller batch, or accumulate=2, needs less", ExitCode::failed);
+  } catch (const std::exception &error) {
+    return report(error.what(), "", ExitCode::failed);
+  }
+}
+
+} // namespace flexrt
+
+int flexrt_main(int argc, char **argv, const flexrt_program *program) {
+  // Library calls allocate and free large arrays in every step: keep them, rather than fetch zeroed pages each time.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  return flexrt::runCommandLine(argc, argv, *program,
+                                [](const std::string &description, const std::string &root, flexrt::Split split, uint64_t seed) {
+                                  return flexrt::makeDataset(YAML::Load(description), root, split, seed);
+                                });
+}

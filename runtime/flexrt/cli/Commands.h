@@ -1,0 +1,64 @@
+/// The commands of a compiled network, each a function of what the command line said.
+#pragma once
+
+#include "flexrt/train/ConfigFile.h"
+#include "flexrt/train/Data.h"
+#include "flexrt/train/RunFolder.h"
+
+#include <string>
+#include <vector>
+
+namespace flexrt {
+
+/// What every command starts from.
+struct Context {
+  const flexrt_program &program;
+  std::string name; ///< of the binary, for run folders and messages
+  DataSource data;
+};
+
+struct TrainArguments {
+  std::vector<std::string> words; ///< an experiment, and key=value
+  std::string from;               ///< checkpoint whose parameters to start from
+};
+struct ResumeArguments {
+  std::string run;
+  std::vector<std::string> words;
+};
+struct EvalArguments {
+  std::vector<std::string> words;
+  std::string checkpoint = "best", split = "test", dump;
+  bool json = false;
+};
+struct InfoArguments {
+  std::vector<std::string> words;
+  std::string checkpoint, size;
+  bool json = false;
+};
+struct ImportArguments {
+  std::vector<std::string> words;
+  std::string authors, output;
+};
+struct KernelsArguments {
+  std::vector<std::string> words;
+  std::string checkpoint = "best", output;
+};
+struct ProbeArguments {
+  std::vector<std::string> words;
+  std::string parameters, batch, output;
+  int64_t steps = 0, batchSize = 0;
+};
+
+/// Each returns the process's exit code and throws Error.
+int runTrain(const Context &context, const TrainArguments &arguments);
+int runResume(const Context &context, const ResumeArguments &arguments);
+int runEval(const Context &context, const EvalArguments &arguments);
+int runInfo(const Context &context, const InfoArguments &arguments);
+int runImport(const Context &context, const ImportArguments &arguments);
+int runKernels(const Context &context, const KernelsArguments &arguments);
+int runProbe(const Context &context, const ProbeArguments &arguments);
+
+/// The whole command line; flexrt_main with the data sets given.
+int runCommandLine(int argc, char **argv, const flexrt_program &program, const DataSource &data);
+
+} // namespace flexrt

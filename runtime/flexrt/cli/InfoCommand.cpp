@@ -1,0 +1,203 @@
+/// `info`: what is in the program, what can be set, and what it costs, before anything is trained.
+#include "flexrt/cli/Session.h"
+#include "flexrt/core/Error.h"
+#include "flexrt/train/Trainer.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace flexrt {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string amount(double value) {
+  static const char *const units[] = {"", " K", " M", " G", " T"};
+  int unit = 0;
+  for (; value >= 1000 && unit < 4; ++unit)
+    value /= 1000;
+  char text[40];
+  std::snprintf(text, sizeof text, unit == 0 ? "%.0f%s" : "%.1f%s", value, units[unit]);
+  return text;
+}
+
+std::string shapeText(const flexrt_parameter &p) {
+  std::string text;
+  for (int32_t axis = 0; axis < p.axes; ++axis)
+    text += (axis ? "x" : "") + std::to_string(p.shape[axis]);
+  return p.axes ? text : "scalar";
+}
+
+/// Elements of all parameters below `path`.
+int64_t parametersBelow(const flexrt_network &network, const std::string &path) {
+  int64_t count = 0;
+  for (int32_t i = 0; i < network.parameter_count; ++i)
+    if (std::string(network.parameters[i].path).starts_with(path + "."))
+      count += network.parameters[i].count;
+  return count;
+}
+
+int64_t allParameters(const flexrt_network &network) {
+  int64_t count = 0;
+  for (int32_t i = 0; i < network.parameter_count; ++i)
+    count += network.parameters[i].count;
+  return count;
+}
+
+/// The size to compute costs for: what the user says, else the data's.
+std::optional<std::array<int64_t, 2>> dataSize(const Context &context, const Session &session, const std::string &size,
+                                               std::string &why) {
+  if (!size.empty())
+    return parseSize(size, session.model.inputRank());
+  if (session.trainedSize[0] > 0)
+    return session.trainedSize;
+  try {
+    const auto data = context.data(session.config.data(), session.config.dataRoot, Split::train, session.config.seed);
+    checkDataFits(session.model, data->shape(), "training");
+    return data->shape().size;
+  } catch (const Error &error) {
+    why = error.what();
+    return std::nullopt;
+  }
+}
+
+Json layerJson(const Model &model, const flexrt_layer &layer) {
+  const flexrt_extent &taps = model.extents[size_t(layer.taps)], &data = model.extents[size_t(layer.data)];
+  const int rank = model.network.spaces[layer.taps].rank;
+  const int64_t tapCount = taps.size[0] * taps.size[1], points = data.size[0] * data.size[1];
+  Json json = {{"path", layer.path}, {"place", layer.place}, {"in", layer.in}, {"out", layer.out}};
+  json["shape"] = std::to_string(layer.out) + "x" + sizeText(data.size, rank);
+  json["parameters"] = parametersBelow(model.network, layer.path);
+  json["macs"] = layer.in * layer.out * tapCount * points;
+  json["kernel"] = sizeText(taps.size, rank);
+  json["kernel_at_most"] = sizeText(taps.grid, rank);
+  json["kernel_bytes"] = layer.in * layer.out * tapCount * Buffer::elementBytes(model.dtype());
+  return json;
+}
+
+void printTable(const std::vector<std::vector<std::string>> &rows) {
+  std::vector<size_t> widths(rows.front().size());
+  for (const auto &row : rows)
+    for (size_t c = 0; c < row.size(); ++c)
+      widths[c] = std::max(widths[c], row[c].size());
+  for (const auto &row : rows) {
+    std::string line = "  ";
+    for (size_t c = 0; c < row.size(); ++c) {
+      const std::string space(widths[c] - row[c].size(), ' ');
+      line += (c == 0 ? row[c] + space : space + row[c]) + "  "; // names to the left, numbers to the right
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+void printSettings(const Config &config) {
+  for (const bool ofNetwork : {true, false}) {
+    std::printf("\n%s\n", ofNetwork ? "settings of the network (key=value)" : "settings of the run (key=value)");
+    for (const Config::Entry &entry : config.entries())
+      if (entry.ofNetwork == ofNetwork)
+        std::printf("  %-24s %-14s %s\n", entry.key.c_str(), entry.value.empty() ? "-" : entry.value.c_str(), entry.help.c_str());
+  }
+  std::printf("  %-24s %-14s %s\n", "data.<key>", "-", "a key of the data set, for example data.size=32");
+}
+
+void printLayers(const Json &info) {
+  std::vector<std::vector<std::string>> rows = {
+      {"layer", "in", "out", "output", "parameters", "MACs", "kernel", "at most", "kernel bytes"}};
+  for (const Json &layer : info["layers"])
+    rows.push_back({layer["path"], std::to_string(layer["in"].get<int64_t>()), std::to_string(layer["out"].get<int64_t>()),
+                    layer["shape"], std::to_string(layer["parameters"].get<int64_t>()), amount(layer["macs"].get<double>()),
+                    layer["kernel"], layer["kernel_at_most"], amount(layer["kernel_bytes"].get<double>())});
+  rows.push_back({"in all", "", "", "", std::to_string(info["parameters"].get<int64_t>()), amount(info["macs"].get<double>()), "",
+                  "", ""});
+  std::printf("\nconvolutions, for one sample of %s\n", info["size"].get<std::string>().c_str());
+  printTable(rows);
+}
+
+void printParameters(const flexrt_network &network) {
+  std::printf("\nparameters outside of convolutions\n");
+  std::vector<std::vector<std::string>> rows = {{"path", "shape", "parameters"}};
+  for (int32_t i = 0; i < network.parameter_count; ++i) {
+    const flexrt_parameter &p = network.parameters[i];
+    const bool inLayer = std::any_of(network.layers, network.layers + network.layer_count, [&](const flexrt_layer &layer) {
+      return std::string(p.path).starts_with(std::string(layer.path) + ".");
+    });
+    if (!inLayer)
+      rows.push_back({p.path, shapeText(p), std::to_string(p.count)});
+  }
+  printTable(rows);
+}
+
+void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
+  Model &model = session.model;
+  const int64_t batch = session.config.batch(), part = (batch + session.config.accumulate - 1) / session.config.accumulate;
+  model.settings = session.config.settingValues(1);
+  model.setDataSize(size, session.trainedSize[0] > 0 ? session.trainedSize : size);
+  info["size"] = sizeText(size.data(), model.inputRank());
+  int64_t macs = 0;
+  info["layers"] = Json::array();
+  for (int32_t i = 0; i < model.network.layer_count; ++i) {
+    info["layers"].push_back(layerJson(model, model.network.layers[i]));
+    macs += info["layers"].back()["macs"].get<int64_t>();
+  }
+  info["macs"] = macs;
+  int64_t copies = 2; // parameters and gradients, and the optimiser's moments
+  for (const auto &group : model.moments)
+    copies = std::max(copies, int64_t(2 + group.size()));
+  info["parameter_bytes"] = copies * model.network.parameter_elements * Buffer::elementBytes(model.dtype());
+  info["workspace_bytes_training"] = model.workspaceBytes(part, true);
+  info["workspace_bytes_evaluation"] = model.workspaceBytes(batch, false);
+}
+
+} // namespace
+
+int runInfo(const Context &context, const InfoArguments &arguments) {
+  const Words words(arguments.words);
+  Session session = arguments.checkpoint.empty()
+                        ? Session(context, words)
+                        : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
+  const flexrt_program &program = context.program;
+  const flexrt_network &network = session.network;
+  Json info = {{"source", program.source},         {"source_hash", program.source_hash},
+               {"compiler", program.compiler},     {"cpu", program.cpu},
+               {"experiment", network.name},       {"architecture", network.architecture},
+               {"dtype", network.dtype == FLEXRT_F64 ? "f64" : "f32"}};
+  info["experiments"] = Json::array();
+  for (int32_t i = 0; i < program.network_count; ++i)
+    info["experiments"].push_back(program.networks[i]->name);
+  info["parameters"] = allParameters(network);
+  std::string why;
+  const auto size = dataSize(context, session, arguments.size, why);
+  if (size)
+    addCosts(info, session, *size);
+  if (arguments.json) {
+    for (const Config::Entry &entry : session.config.entries())
+      info["settings"][entry.key] = entry.value;
+    std::printf("%s\n", info.dump(2).c_str());
+    return int(ExitCode::ok);
+  }
+  std::printf("%s, compiled by %s for %s, %s\n", program.source, program.compiler, program.cpu,
+              info["dtype"].get<std::string>().c_str());
+  std::printf("experiments:");
+  for (int32_t i = 0; i < program.network_count; ++i)
+    std::printf(" %s%s", program.networks[i]->name, program.networks[i] == &network ? " (below)" : "");
+  std::printf("\n%s: %s, %ld parameters; data %s\n", network.name, network.architecture, long(allParameters(network)),
+              session.config.data().c_str());
+  if (size) {
+    if (network.layer_count > 0)
+      printLayers(info);
+    printParameters(network);
+    const int64_t batch = session.config.batch();
+    std::printf("\nmemory: %sB of parameters, gradients and moments; workspace %sB for training, %sB for evaluation, at batch %ld\n",
+                amount(info["parameter_bytes"].get<double>()).c_str(),
+                amount(info["workspace_bytes_training"].get<double>()).c_str(),
+                amount(info["workspace_bytes_evaluation"].get<double>()).c_str(), long(batch));
+  } else {
+    printParameters(network);
+    std::printf("\nsizes and costs need a size: %s; or give one with --size\n", why.c_str());
+  }
+  printSettings(session.config);
+  return int(ExitCode::ok);
+}
+
+} // namespace flexrt

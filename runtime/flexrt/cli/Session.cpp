@@ -1,0 +1,104 @@
+#include "flexrt/cli/Session.h"
+
+#include "flexrt/core/Error.h"
+#include "flexrt/core/Pool.h"
+#include "flexrt/train/Program.h"
+
+namespace flexrt {
+namespace {
+
+/// The experiment that a checkpoint was trained as; the user may name it, but not another.
+std::string experimentOf(const FoundCheckpoint &checkpoint, const Words &words) {
+  const auto found = checkpoint.file.metadata.find("experiment");
+  if (found == checkpoint.file.metadata.end() || (!words.experiment.empty() && words.experiment != found->second))
+    return words.experiment; // parameters may be tried in another experiment of the same shape
+  return found->second;
+}
+
+/// The folder whose checkpoints/ holds `file`, if it is one of a run.
+std::optional<StoredConfig> configBeside(const std::filesystem::path &file) {
+  const RunFolder folder{file.parent_path().parent_path()};
+  if (file.parent_path().filename() != "checkpoints" || !std::filesystem::exists(folder.config()))
+    return std::nullopt;
+  return readConfigFile(folder.config());
+}
+
+} // namespace
+
+Words::Words(const std::vector<std::string> &words) {
+  for (const std::string &word : words)
+    if (word.find('=') != std::string::npos)
+      assignments.push_back(word);
+    else if (experiment.empty())
+      experiment = word;
+    else
+      throw Error("'" + word + "' is neither key=value nor the only experiment ('" + experiment + "' came before)",
+                  "for example: train " + experiment + " seed=1", ExitCode::usage);
+}
+
+std::string runName(const Context &context, const flexrt_network &network) {
+  const std::string experiment = network.name;
+  return experiment == "main" ? context.name : context.name + "-" + experiment;
+}
+
+FoundCheckpoint findCheckpoint(const Context &context, const Words &words, const std::string &spec) {
+  FoundCheckpoint found;
+  std::filesystem::path path = spec;
+  if (spec == "best" || spec == "last") {
+    const flexrt_network &network = findExperiment(context.program, words.experiment);
+    Config config(network);
+    for (const std::string &assignment : words.assignments)
+      config.assign(assignment);
+    path = RunFolder::newest(config.runFolder, runName(context, network)).path;
+  }
+  if (std::filesystem::is_directory(path)) {
+    const RunFolder folder{path};
+    path = spec != "last" && std::filesystem::exists(folder.best()) ? folder.best() : folder.last();
+  }
+  if (!std::filesystem::exists(path))
+    throw Error("there is no checkpoint '" + path.string() + "'", "--checkpoint takes best, last, a run folder or a file");
+  found.path = path;
+  found.file = readSafetensors(path);
+  found.config = configBeside(path);
+  return found;
+}
+
+Session::Session(const Context &context, const Words &words, const FoundCheckpoint &checkpoint)
+    : network(findExperiment(context.program, experimentOf(checkpoint, words))), config(network), model(network) {
+  start(words, checkpoint.config);
+  trainedSize = loadParameters(model, checkpoint.file, checkpoint.path);
+}
+
+Session::Session(const Context &context, const Words &words)
+    : network(findExperiment(context.program, words.experiment)), config(network), model(network) {
+  start(words, std::nullopt);
+  model.initialise();
+}
+
+void Session::start(const Words &words, const std::optional<StoredConfig> &stored) {
+  if (stored)
+    for (const auto &[key, value] : stored->keys)
+      config.set(key, value);
+  for (const std::string &assignment : words.assignments)
+    config.assign(assignment);
+  setThreads(config.threads);
+  model.seed = config.seed;
+}
+
+std::array<int64_t, 2> parseSize(const std::string &text, int rank) {
+  const size_t cross = text.find('x');
+  std::array<int64_t, 2> size = {1, 1};
+  size[0] = parseInteger("size", text.substr(0, cross), "32x32");
+  if (rank == 2)
+    size[1] = cross == std::string::npos ? size[0] : parseInteger("size", text.substr(cross + 1), "32x32");
+  if (size[0] < 1 || size[1] < 1 || (rank == 1 && cross != std::string::npos))
+    throw Error("'" + text + "' is no size of " + (rank == 1 ? "a sequence" : "an image"),
+                rank == 1 ? "for example --size 784" : "for example --size 32x32", ExitCode::usage);
+  return size;
+}
+
+std::string sizeText(const int64_t *size, int rank) {
+  return rank == 1 ? std::to_string(size[0]) : std::to_string(size[0]) + "x" + std::to_string(size[1]);
+}
+
+} // namespace flexrt

@@ -1,0 +1,50 @@
+/// What several commands share: reading the words of a command line, finding checkpoints, loading them into a model.
+#pragma once
+
+#include "flexrt/cli/Commands.h"
+
+#include <optional>
+
+namespace flexrt {
+
+/// An experiment and assignments, told apart by '='.
+struct Words {
+  std::string experiment;
+  std::vector<std::string> assignments;
+  explicit Words(const std::vector<std::string> &words);
+};
+
+/// Name of the runs of an experiment: the binary's, with the experiment's unless it is main.
+std::string runName(const Context &context, const flexrt_network &network);
+
+/// A checkpoint, and the run that it belongs to.
+struct FoundCheckpoint {
+  std::string path;
+  TensorFile file;
+  std::optional<StoredConfig> config; ///< of the run folder it lies in
+};
+
+/// `spec`: "best" or "last" of the newest run of `experiment`; a run folder (its best, else its last); a file.
+FoundCheckpoint findCheckpoint(const Context &context, const Words &words, const std::string &spec);
+
+/// A network with parameters, as a run or a checkpoint left them.
+struct Session {
+  const flexrt_network &network;
+  Config config;
+  Model model;
+  std::array<int64_t, 2> trainedSize = {0, 0}; ///< {0, 0} if the checkpoint does not say
+
+  /// From a checkpoint: its experiment, its run's configuration, then the words' assignments.
+  Session(const Context &context, const Words &words, const FoundCheckpoint &checkpoint);
+  /// Without one: freshly initialised.
+  Session(const Context &context, const Words &words);
+
+private:
+  void start(const Words &words, const std::optional<StoredConfig> &stored);
+};
+
+/// "32x48" or "32"; throws Error.
+std::array<int64_t, 2> parseSize(const std::string &text, int rank);
+std::string sizeText(const int64_t *size, int rank);
+
+} // namespace flexrt

@@ -1,0 +1,139 @@
+/// `train` and `resume`.
+#include "flexrt/cli/Session.h"
+#include "flexrt/core/Error.h"
+#include "flexrt/core/Pool.h"
+#include "flexrt/core/Signals.h"
+#include "flexrt/train/Evaluation.h"
+#include "flexrt/train/Program.h"
+#include "flexrt/train/Trainer.h"
+
+#include <cstdio>
+
+namespace flexrt {
+namespace {
+
+/// Sizes, settings and the first kernel sizes, for the data at hand.
+void prepareModel(Model &model, const Config &config, const TrainingData &data, std::array<int64_t, 2> trained) {
+  model.settings = config.settingValues(data.stepsPerEpoch());
+  model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
+}
+
+std::string percentOrNumber(const std::string &name, double value) {
+  char text[64];
+  if (name == "accuracy" || name == "metric")
+    std::snprintf(text, sizeof text, "%s %.4f", name.c_str(), value);
+  else
+    std::snprintf(text, sizeof text, "%s %.5g", name.c_str(), value);
+  return text;
+}
+
+void printResult(const Context &context, const Model &model, const RunFolder &folder, const nlohmann::ordered_json &record,
+                 Progress &progress) {
+  std::string test;
+  for (const auto &[name, value] : record["test"].items())
+    if (value.is_number())
+      test += "  " + percentOrNumber(name, value.get<double>());
+  const bool best = record["checkpoint"] == "best";
+  progress.line("test:" + test + "   (" +
+                (best ? "epoch " + std::to_string(record["best_epoch"].get<int64_t>()) + ", chosen by " +
+                            record["chosen_by"].get<std::string>()
+                      : std::string("the last epoch")) +
+                ")");
+  if (record.contains("note"))
+    progress.line("note: " + record["note"].get<std::string>());
+  progress.line("run:  " + folder.path.string() + "   (config.yaml, log.jsonl, record.json, checkpoints/)");
+  std::string next = "next: ./" + context.name + " eval --checkpoint " + folder.path.string();
+  if (model.network.layer_count > 0)
+    next += "  |  ./" + context.name + " kernels --checkpoint " + folder.path.string() + " -o kernels.png";
+  progress.line(next);
+}
+
+int train(const Context &context, Session &session, const TrainingData &data, const RunFolder &folder, TrainState state) {
+  Progress progress(stdout);
+  const Origin origin = Origin::of(context.program, session.network);
+  try {
+    Trainer trainer(session.model, session.config, data, folder, origin, std::move(state), progress);
+    catchStopSignals();
+    printResult(context, session.model, folder, trainer.run(), progress);
+    return int(ExitCode::ok);
+  } catch (const Interrupted &) {
+    progress.line("stopped and saved: ./" + context.name + " resume " + folder.path.string());
+    return int(ExitCode::interrupted);
+  } catch (const Error &error) {
+    throw Error(std::string(error.what()) + " (run " + folder.path.string() + ")", error.hint(), error.code());
+  }
+}
+
+void removeLeftovers(const RunFolder &folder) {
+  for (const auto &parent : {folder.path, folder.checkpoints()})
+    for (const auto &entry : std::filesystem::directory_iterator(parent))
+      if (entry.path().filename().string().find(".tmp") != std::string::npos)
+        std::filesystem::remove(entry.path());
+}
+
+/// What may be changed when a run goes on: the network's settings, and what does not decide the order of samples.
+void checkMayChange(const Config &config, const std::string &assignment) {
+  const std::string key = config.resolve(assignment.substr(0, assignment.find('=')));
+  for (const Config::Entry &entry : config.entries())
+    if (entry.key == key && entry.ofNetwork)
+      return;
+  for (const char *allowed : {"threads", "data.root", "checkpoint.every", "length", "epochs"})
+    if (key == allowed)
+      return;
+  throw Error("'" + key + "' of a run that has begun cannot be changed",
+              "start a new run from its parameters: train --from <run folder> " + assignment, ExitCode::usage);
+}
+
+} // namespace
+
+int runTrain(const Context &context, const TrainArguments &arguments) {
+  const Words words(arguments.words);
+  Session session(context, words);
+  const TrainingData data(context.data, session.config, session.model);
+  session.config.lengthInSteps(data.stepsPerEpoch()); // asked for before a folder is made
+  if (!arguments.from.empty()) {
+    const FoundCheckpoint from = findCheckpoint(context, Words({}), arguments.from);
+    loadParameters(session.model, from.file, from.path);
+  }
+  prepareModel(session.model, session.config, data, {0, 0});
+  checkRequirements(session.model, "at the start");
+  const RunFolder folder = RunFolder::create(session.config.runFolder, runName(context, session.network));
+  writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
+  std::printf("%s: %zu training samples, %zu held out, %ld for the test; %ld steps an epoch; %d threads; %s\n",
+              session.network.name, data.split.train.size(), data.split.heldOut.size(),
+              long(data.test->shape().samples), long(data.stepsPerEpoch()), threads(), folder.path.c_str());
+  std::fflush(stdout);
+  return train(context, session, data, folder, {});
+}
+
+int runResume(const Context &context, const ResumeArguments &arguments) {
+  const RunFolder folder{arguments.run};
+  if (!std::filesystem::exists(folder.last()))
+    throw Error("there is nothing to resume in '" + arguments.run + "'",
+                "name a run folder, for example runs/" + context.name + "-0001");
+  const Words changes(arguments.words);
+  if (!changes.experiment.empty())
+    throw Error("'" + changes.experiment + "' is not key=value", "a run keeps its experiment", ExitCode::usage);
+  FoundCheckpoint checkpoint{folder.last(), readSafetensors(folder.last()), readConfigFile(folder.config())};
+  Words words({});
+  words.experiment = checkpoint.config->experiment;
+  words.assignments = changes.assignments;
+  Session session(context, words, checkpoint);
+  for (const std::string &assignment : changes.assignments)
+    checkMayChange(session.config, assignment);
+  const Origin origin = Origin::of(context.program, session.network);
+  TrainState state = loadCheckpoint(session.model, checkpoint.file, origin, checkpoint.path);
+  const TrainingData data(context.data, session.config, session.model);
+  prepareModel(session.model, session.config, data, session.trainedSize);
+  removeLeftovers(folder);
+  if (!changes.assignments.empty()) {
+    auto resumptions = checkpoint.config->resumptions;
+    resumptions.push_back({state.step, changes.assignments});
+    writeConfigFile(folder.config(), context.program, session.model, session.config, data, resumptions);
+  }
+  std::printf("%s: going on at step %ld of epoch %ld\n", folder.path.c_str(), long(state.step), long(state.epoch + 1));
+  std::fflush(stdout);
+  return train(context, session, data, folder, std::move(state));
+}
+
+} // namespace flexrt

@@ -1,0 +1,298 @@
+#include "flexrt/train/Config.h"
+
+#include "flexrt/core/Error.h"
+#include "flexrt/core/Suggest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <yaml-cpp/yaml.h>
+
+namespace flexrt {
+namespace {
+
+bool isDuration(const flexrt_setting &setting) {
+  return setting.unit == std::string("epochs") || setting.unit == std::string("steps");
+}
+bool isSize(const flexrt_setting &setting) { return setting.unit == std::string("size"); }
+
+int64_t parsePositive(const std::string &key, const std::string &text, const std::string &example) {
+  const int64_t value = parseInteger(key, text, example);
+  if (value < 1)
+    throw Error("'" + key + "' must be at least 1, not " + text, "for example " + key + "=" + example, ExitCode::usage);
+  return value;
+}
+
+std::string flow(const YAML::Node &node) {
+  YAML::Emitter out;
+  out << YAML::Flow << node;
+  std::string text = out.c_str();
+  std::replace(text.begin(), text.end(), '\n', ' '); // the emitter breaks long lines
+  return text;
+}
+
+std::string keepText(const Keep &keep) {
+  static const char *const names[] = {"last", "lowest ", "highest "};
+  return names[keep.rule] + keep.scalar;
+}
+
+} // namespace
+
+Config::Config(const flexrt_network &network) : network_(network), data_(network.data) {
+  // The root of data sets may come from the environment, so that a command line does not depend on the machine.
+  if (const char *root = std::getenv("FLEX_DATA"))
+    dataRoot = root;
+  addSettings();
+  readRecipe();
+  addRuntimeKeys();
+}
+
+void Config::addSettings() {
+  durations_.resize(size_t(network_.setting_count));
+  for (int32_t i = 0; i < network_.setting_count; ++i) {
+    const flexrt_setting &setting = network_.settings[i];
+    Duration &value = durations_[size_t(i)];
+    value = {setting.value, setting.unit == std::string("steps") ? Duration::steps : Duration::epochs};
+    const std::string name = setting.name;
+    Key key{name, std::string("from ") + setting.place, numberText(setting.value), {}, {}, true};
+    key.get = [&value] { return numberText(value.amount); };
+    if (isDuration(setting)) {
+      key.set = [&value, name](const std::string &text) { value = Duration::parse(name, text, false); };
+      key.get = [&value] { return value.text(); };
+    } else if (isSize(setting)) {
+      key.set = [&value, name](const std::string &text) { value.amount = double(parsePositive(name, text, "64")); };
+    } else {
+      key.set = [&value, name, example = key.example](const std::string &text) {
+        value.amount = parseReal(name, text, example);
+      };
+    }
+    keys_.push_back(std::move(key));
+  }
+}
+
+void Config::addRuntimeKeys() {
+  const auto add = [&](const char *name, const char *help, const char *example,
+                       std::function<void(const std::string &)> set, std::function<std::string()> get) {
+    if (!find(name)) // a setting of the network may have the name of a runtime's key; the recipe then refers to it
+      keys_.push_back({name, help, example, std::move(set), std::move(get), false});
+  };
+  add("seed", "of initialisation, order, augmentation and dropout", "1",
+      [this](const std::string &text) { seed = uint64_t(parseInteger("seed", text, "1")); },
+      [this] { return std::to_string(seed); });
+  add("threads", "0: as many as there are; does not change results", "2",
+      [this](const std::string &text) {
+        const int64_t value = parseInteger("threads", text, "2");
+        if (value < 0 || value > 4096)
+          throw Error("'threads' must be 0 to 4096, not " + text, "for example threads=2", ExitCode::usage);
+        threads = int(value);
+      },
+      [this] { return std::to_string(threads); });
+  add("data.root", "folder of the data sets (or the variable FLEX_DATA)", "~/data",
+      [this](const std::string &text) { dataRoot = text; }, [this] { return dataRoot; });
+  add("run.folder", "where run folders are made", "runs", [this](const std::string &text) { runFolder = text; },
+      [this] { return runFolder; });
+  add("checkpoint.every", "how often the last state is saved", "'500 steps'",
+      [this](const std::string &text) {
+        checkpointEvery = Duration::parse("checkpoint.every", text, true);
+        if (checkpointEvery.amount <= 0)
+          throw Error("'checkpoint.every' must be more than 0", "for example checkpoint.every='10 minutes'", ExitCode::usage);
+      },
+      [this] { return checkpointEvery.text(); });
+  add("accumulate", "parts in which a batch is computed, to save memory", "2",
+      [this](const std::string &text) { accumulate = parsePositive("accumulate", text, "2"); },
+      [this] { return std::to_string(accumulate); });
+  add("clip", "bound on the norm of the whole gradient; 0: none", "1.0",
+      [this](const std::string &text) {
+        clip = parseReal("clip", text, "1.0");
+        if (clip < 0)
+          throw Error("'clip' must not be negative", "for example clip=1.0", ExitCode::usage);
+      },
+      [this] { return numberText(clip); });
+  add("validation", "share of training samples held out to choose the best epoch; 0: none; test: the test split chooses",
+      "0.1",
+      [this](const std::string &text) {
+        validation.onTest = text == "test";
+        validation.fraction = validation.onTest ? 0 : parseReal("validation", text, "0.1");
+        if (validation.fraction < 0 || validation.fraction > 0.9)
+          throw Error("'validation' must be 0 to 0.9, or test", "for example validation=0.1", ExitCode::usage);
+      },
+      [this] { return validation.onTest ? "test" : numberText(validation.fraction); });
+  add("keep", "which epoch counts: last, best, lowest or highest with the name of a scalar", "'best metric'",
+      [this](const std::string &text) { keep = parseKeep(text); }, [this] { return keepText(keep); });
+  if (lengthSetting_ < 0)
+    add("length", "how long to train", "'20 epochs'",
+        [this](const std::string &text) { length_ = Duration::parse("length", text, false); },
+        [this] { return length_ ? length_->text() : ""; });
+  if (batchSetting_ < 0)
+    add("batch", "samples of an optimiser's step", "64",
+        [this](const std::string &text) { batch_ = parsePositive("batch", text, "64"); },
+        [this] { return std::to_string(batch_); });
+}
+
+void Config::readRecipe() {
+  batch_ = 64;
+  keep = network_.scalar_count > 1 ? parseKeep(std::string("best ") + network_.scalar_names[1]) : Keep{};
+  const auto settingIndex = [&](const std::string &name) {
+    for (int32_t i = 0; i < network_.setting_count; ++i)
+      if (name == network_.settings[i].name)
+        return int(i);
+    return -1;
+  };
+  // Without a slot of its own, an argument of that name is what the recipe means.
+  lengthSetting_ = settingIndex("length");
+  batchSetting_ = settingIndex("batch");
+  try {
+    for (const auto &item : YAML::Load(network_.recipe)) {
+      const auto slot = item.first.as<std::string>();
+      const YAML::Node value = item.second;
+      if (slot == "keep" && value.IsMap())
+        keep = parseKeep(value.begin()->first.as<std::string>() + " " + value.begin()->second.as<std::string>());
+      else if (slot == "keep")
+        keep = parseKeep(value.as<std::string>());
+      else if (slot == "length") {
+        lengthSetting_ = settingIndex(value.as<std::string>());
+        if (lengthSetting_ < 0)
+          length_ = Duration::parse("length", value.as<std::string>(), false);
+      } else if (slot == "batch") {
+        batchSetting_ = settingIndex(value.as<std::string>());
+        if (batchSetting_ < 0)
+          batch_ = parsePositive("batch", value.as<std::string>(), "64");
+      } else {
+        throw Error("this runtime does not know the slot '" + slot + "' of the recipe",
+                    "compile with the flexc that came with this runtime");
+      }
+    }
+  } catch (const YAML::Exception &error) {
+    throw Error("the recipe of '" + std::string(network_.name) + "' cannot be read: " + error.what(), "compile it again");
+  }
+}
+
+Keep Config::parseKeep(const std::string &text) const {
+  if (text == "last")
+    return {};
+  const size_t space = text.find(' ');
+  Keep result;
+  result.scalar = space == std::string::npos ? "" : text.substr(space + 1);
+  const std::string rule = text.substr(0, space);
+  if (rule == "best") // what is called loss is to be small, everything else, an accuracy say, large
+    result.rule = result.scalar == "loss" ? Keep::lowest : Keep::highest;
+  else if (rule == "lowest" || rule == "highest")
+    result.rule = rule == "lowest" ? Keep::lowest : Keep::highest;
+  std::string known;
+  bool found = false;
+  for (int32_t i = 0; i < network_.scalar_count; ++i) {
+    found = found || result.scalar == network_.scalar_names[i];
+    known += (i ? ", " : "") + std::string(network_.scalar_names[i]);
+  }
+  if (result.rule == Keep::last || !found)
+    throw Error("'keep' expects last, or best, lowest or highest and one of: " + known + "; not '" + text + "'",
+                "for example keep='best loss'", ExitCode::usage);
+  return result;
+}
+
+const Config::Key *Config::find(const std::string &name) const {
+  for (const Key &key : keys_)
+    if (key.name == name)
+      return &key;
+  const Key *found = nullptr;
+  std::string several;
+  int matches = 0;
+  for (const Key &key : keys_)
+    if (key.name.ends_with("." + name)) {
+      ++matches;
+      if (matches <= 4)
+        several += (found ? ", " : "") + key.name;
+      found = &key;
+    }
+  if (matches > 4)
+    several += ", and " + std::to_string(matches - 4) + " more";
+  if (matches > 1)
+    throw Error("'" + name + "' stands for several settings: " + several, "write more of the name", ExitCode::usage);
+  return found;
+}
+
+void Config::unknown(const std::string &name) const {
+  std::vector<std::string> names;
+  for (const Key &key : keys_) {
+    names.push_back(key.name);
+    if (const size_t dot = key.name.rfind('.'); dot != std::string::npos)
+      names.push_back(key.name.substr(dot + 1));
+  }
+  throw Error("there is no setting '" + name + "'" + didYouMean(name, names),
+              "'info' lists what can be set; numbers that shape the network are compiled in: flexc compile -D " + name +
+                  "=<value>",
+              ExitCode::usage);
+}
+
+std::string Config::resolve(const std::string &name) const {
+  if (name == "epochs" || (name.starts_with("data.") && name != "data.root"))
+    return name;
+  const Key *key = find(name);
+  if (!key)
+    unknown(name);
+  return key->name;
+}
+
+void Config::set(const std::string &name, const std::string &value) {
+  if (name.starts_with("data.") && name != "data.root")
+    return setData(name.substr(5), value);
+  if (name == "epochs" && !find(name)) { // short for the length, whatever setting the recipe takes it from
+    const Duration::Unit bare = Duration::epochs;
+    const Duration length = Duration::parse("epochs", value, false, &bare);
+    (lengthSetting_ >= 0 ? durations_[size_t(lengthSetting_)] : length_.emplace()) = length;
+    return;
+  }
+  const Key *key = find(name);
+  if (!key)
+    unknown(name);
+  key->set(value);
+}
+
+void Config::assign(const std::string &assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw Error("'" + assignment + "' is no key=value", "for example seed=1; 'info' lists the keys", ExitCode::usage);
+  set(assignment.substr(0, equals), assignment.substr(equals + 1));
+}
+
+void Config::setData(const std::string &key, const std::string &value) {
+  try {
+    YAML::Node description = YAML::Load(data_);
+    description[key] = YAML::Load(value);
+    data_ = flow(description);
+  } catch (const YAML::Exception &error) {
+    throw Error("'data." + key + "' expects a value in YAML, not '" + value + "'", "for example data.size=32", ExitCode::usage);
+  }
+  dataChanges_[key] = value;
+}
+
+std::vector<Config::Entry> Config::entries() const {
+  std::vector<Entry> list;
+  for (const Key &key : keys_)
+    list.push_back({key.name, key.get(), key.help, key.ofNetwork});
+  for (const auto &[key, value] : dataChanges_)
+    list.push_back({"data." + key, value, "of the data set", false});
+  return list;
+}
+
+std::vector<double> Config::settingValues(int64_t stepsPerEpoch) const {
+  std::vector<double> values;
+  for (int32_t i = 0; i < network_.setting_count; ++i) {
+    const Duration &value = durations_[size_t(i)];
+    values.push_back(isDuration(network_.settings[i]) ? value.inSteps(stepsPerEpoch) : value.amount);
+  }
+  return values;
+}
+
+int64_t Config::lengthInSteps(int64_t stepsPerEpoch) const {
+  if (lengthSetting_ < 0 && !length_)
+    throw Error("the recipe does not say how long to train", "for example length='20 epochs'", ExitCode::usage);
+  const Duration &length = lengthSetting_ >= 0 ? durations_[size_t(lengthSetting_)] : *length_;
+  return int64_t(std::ceil(length.inSteps(stepsPerEpoch) - 1e-9));
+}
+
+int64_t Config::batch() const {
+  return batchSetting_ >= 0 ? int64_t(durations_[size_t(batchSetting_)].amount) : batch_;
+}
+
+} // namespace flexrt

@@ -1,0 +1,207 @@
+#include "flexrt/train/Model.h"
+
+#include "flexrt/core/Error.h"
+#include "flexrt/core/Pool.h"
+
+#include <utility>
+#include <yaml-cpp/yaml.h>
+
+namespace flexrt {
+namespace {
+
+/// What compiled code calls back with; `observer` is an Observer.
+void observeThunk(void *observer, const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride,
+                  int64_t valid) {
+  (*static_cast<const Observer *>(observer))(path, data, channels, rows, stride, valid);
+}
+
+} // namespace
+
+Model::Model(const flexrt_network &network) : network(network) {
+  parameters = Buffer(dtype(), network.parameter_elements);
+  gradients = Buffer(dtype(), network.parameter_elements);
+  states = Buffer(dtype(), network.state_elements);
+  nextStates = Buffer(dtype(), network.state_elements);
+  for (int32_t g = 0; g < network.group_count; ++g) {
+    auto &buffers = moments.emplace_back();
+    for (int32_t m = 0; m < network.groups[g].moment_count; ++m)
+      buffers.emplace_back(dtype(), network.groups[g].count);
+  }
+  for (int32_t i = 0; i < network.setting_count; ++i)
+    settings.push_back(network.settings[i].value);
+  extents.assign(size_t(network.space_count), flexrt_extent{{1, 1}, {1, 1}, {0, 0}, {1, 1}});
+  try {
+    const YAML::Node input = YAML::Load(network.input), output = YAML::Load(network.output);
+    inputChannels_ = input["channels"].as<int64_t>();
+    inputRank_ = input["rank"].as<int>();
+    outputChannels_ = output["channels"].as<int64_t>();
+    outputEachStep_ = output["each_step"].as<bool>(false);
+  } catch (const YAML::Exception &error) {
+    throw Error("the description of the network's input or output cannot be read: " + std::string(error.what()),
+                "compile it again");
+  }
+}
+
+int64_t Model::outputElements() const { return outputChannels_ * (outputEachStep_ ? size_[0] * size_[1] : 1); }
+
+void Model::setDataSize(std::array<int64_t, 2> size, std::array<int64_t, 2> trained) {
+  size_ = size;
+  trained_ = trained;
+  const auto fill = [&](const std::array<int64_t, 2> &points) {
+    for (int32_t s = 0; s < network.space_count; ++s)
+      if (network.spaces[s].kind == FLEXRT_SPACE_DATA)
+        extents[size_t(s)] = {{points[0], points[1]}, {points[0], points[1]}, {0, 0}, {trained[0], trained[1]}};
+  };
+  for (int32_t g = 0; g < network.group_count; ++g) {
+    const int64_t count = network.groups[g].count;
+    extents[size_t(network.groups[g].space)] = {{count, 1}, {count, 1}, {0, 0}, {count, 1}};
+  }
+  // What the grids of the taps are at the trained size is part of the extents at any other.
+  fill(trained);
+  updateSizes();
+  for (int32_t s = 0; s < network.space_count; ++s)
+    if (network.spaces[s].kind == FLEXRT_SPACE_TAPS)
+      std::copy_n(extents[size_t(s)].grid, FLEXRT_MAX_RANK, extents[size_t(s)].trained);
+  if (size != trained) {
+    fill(size);
+    updateSizes();
+  }
+}
+
+flexrt_run Model::makeRun(const BatchView &batch) {
+  flexrt_run run{};
+  run.parameters = parameters.data();
+  run.states = states.data();
+  run.input = batch.input;
+  run.target = batch.target;
+  run.settings = settings.data();
+  run.extents = extents.data();
+  run.samples = batch.samples;
+  run.first_sample = batch.first;
+  run.seed = seed;
+  run.arena = arena_.data();
+  return run;
+}
+
+void Model::call(flexrt_entry entry, const char *name, flexrt_run &run) const {
+  if (!entry)
+    throw Error("the network has no entry point '" + std::string(name) + "'", "compile it again");
+  prepareThread();
+  const flexrt_status status = entry(&run);
+  throwNotedFailure();
+  if (status != 0)
+    throw Error("'" + std::string(name) + "' of experiment '" + network.name + "' failed: " +
+                (run.message ? run.message : "status " + std::to_string(status)));
+}
+
+void Model::updateSizes() {
+  flexrt_run run = makeRun({});
+  call(network.sizes, "sizes", run);
+}
+
+int64_t Model::workspaceBytes(int64_t samples, bool training) {
+  flexrt_run run = makeRun({nullptr, nullptr, samples, 0});
+  return network.workspace(&run, training);
+}
+
+void Model::reserveArena(int64_t samples, bool training) {
+  const int64_t bytes = workspaceBytes(samples, training);
+  if (bytes > arena_.bytes())
+    arena_ = Memory(); // freed first: two arenas may not fit
+  if (bytes > arena_.bytes())
+    arena_ = Memory(bytes);
+}
+
+void Model::initialise() {
+  flexrt_run run = makeRun({});
+  call(network.initialise, "initialise", run);
+}
+
+void Model::forward(const BatchView &batch, Buffer &output) {
+  reserveArena(batch.samples, false);
+  flexrt_run run = makeRun(batch);
+  run.output = output.data();
+  call(network.forward, "forward", run);
+}
+
+Scalars Model::evaluate(const BatchView &batch, Buffer &output) {
+  reserveArena(batch.samples, false);
+  flexrt_run run = makeRun(batch);
+  Scalars scalars(size_t(network.scalar_count));
+  run.output = output.data();
+  run.scalars = scalars.data();
+  call(network.evaluate, "evaluate", run);
+  return scalars;
+}
+
+Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &observer) {
+  reserveArena(batch.samples, true);
+  if (output_.count() < batch.samples * outputElements())
+    output_ = Buffer(dtype(), batch.samples * outputElements());
+  flexrt_run run = makeRun(batch);
+  Scalars scalars(size_t(network.scalar_count));
+  run.now = now;
+  run.output = output_.data();
+  run.gradients = gradients.data();
+  run.next_states = nextStates.data();
+  run.scalars = scalars.data();
+  if (observer) {
+    run.observe = observeThunk;
+    run.observer = const_cast<Observer *>(&observer);
+  }
+  call(network.loss_and_grad, "loss_and_grad", run);
+  return scalars;
+}
+
+void Model::commitStates() { std::swap(states, nextStates); }
+
+void Model::update(int32_t group, double now) {
+  const flexrt_group &g = network.groups[group];
+  std::vector<void *> pointers;
+  for (const Buffer &moment : moments[size_t(group)])
+    pointers.push_back(moment.data());
+  flexrt_update update{parameters.at(g.offset), gradients.at(g.offset), pointers.data(),
+                       settings.data(),         extents.data(),         now};
+  prepareThread();
+  const flexrt_status status = network.updates[group](&update);
+  throwNotedFailure();
+  if (status != 0)
+    throw Error("the optimiser '" + std::string(g.name) + "' failed with status " + std::to_string(status));
+}
+
+std::optional<int32_t> Model::firstBrokenRequirement() {
+  if (network.requirement_count == 0)
+    return std::nullopt;
+  std::vector<double> holds(size_t(network.requirement_count));
+  flexrt_run run = makeRun({});
+  run.scalars = holds.data();
+  call(network.require, "require", run);
+  for (int32_t i = 0; i < network.requirement_count; ++i)
+    if (holds[size_t(i)] != 1)
+      return i;
+  return std::nullopt;
+}
+
+std::vector<double> Model::sampleKernel(int32_t index) {
+  const flexrt_layer &layer = network.layers[index];
+  const flexrt_extent &taps = extents[size_t(layer.taps)];
+  const int64_t count = layer.in * layer.out * taps.size[0] * taps.size[1];
+  reserveArena(1, false);
+  Buffer output(dtype(), count);
+  flexrt_run run = makeRun({nullptr, nullptr, index, 0});
+  run.output = output.data();
+  call(network.sample_kernel, "sample_kernel", run);
+  std::vector<double> values(static_cast<size_t>(count));
+  for (int64_t i = 0; i < count; ++i)
+    values[size_t(i)] = output[i];
+  return values;
+}
+
+int Model::scalarIndex(const std::string &name) const {
+  for (int32_t i = 0; i < network.scalar_count; ++i)
+    if (name == network.scalar_names[i])
+      return i;
+  return -1;
+}
+
+} // namespace flexrt

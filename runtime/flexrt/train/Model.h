@@ -1,0 +1,92 @@
+/// A network with its memory: parameters, states, gradients, moments, sizes, and the calls of its entry points.
+///
+/// Nothing here knows of data sets, files or schedules. Every call throws Error if the network reports one.
+#pragma once
+
+#include "flexrt/abi/flexrt.h"
+#include "flexrt/core/Buffer.h"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace flexrt {
+
+/// Samples in the network's element type: [N][C][size...] and their targets. Not owned.
+struct BatchView {
+  const void *input = nullptr;
+  const void *target = nullptr;
+  int64_t samples = 0;
+  int64_t first = 0; ///< number of sample 0 in the whole batch of the optimiser's step
+};
+
+/// The scalars of one call, by the descriptor's names.
+using Scalars = std::vector<double>;
+
+/// Called for values that compiled code keeps in memory: path, elements, channels, rows, stride, valid elements of a row.
+using Observer = std::function<void(const char *, const void *, int64_t, int64_t, int64_t, int64_t)>;
+
+class Model {
+public:
+  explicit Model(const flexrt_network &network);
+
+  const flexrt_network &network;
+  Buffer parameters, states, nextStates, gradients;
+  std::vector<std::vector<Buffer>> moments; ///< by group
+  std::vector<double> settings;             ///< by index, durations in steps
+  std::vector<flexrt_extent> extents;       ///< by space
+  uint64_t seed = 0;
+
+  int32_t dtype() const { return network.dtype; }
+  int64_t inputChannels() const { return inputChannels_; }
+  int inputRank() const { return inputRank_; }
+  int64_t outputChannels() const { return outputChannels_; }
+  bool outputEachStep() const { return outputEachStep_; }
+  /// Elements of the output for one sample.
+  int64_t outputElements() const;
+
+  /// Sizes of the data, and those that the network was trained at. To be called before anything that computes.
+  void setDataSize(std::array<int64_t, 2> size, std::array<int64_t, 2> trained);
+  std::array<int64_t, 2> dataSize() const { return size_; }
+  std::array<int64_t, 2> trainedSize() const { return trained_; }
+
+  /// Asks the network for the kernel sizes that follow from the present parameters.
+  void updateSizes();
+
+  int64_t workspaceBytes(int64_t samples, bool training);
+
+  void initialise();
+  void forward(const BatchView &batch, Buffer &output);
+  Scalars evaluate(const BatchView &batch, Buffer &output);
+  /// Writes `gradients` and `nextStates`.
+  Scalars lossAndGrad(const BatchView &batch, double now, const Observer &observer = {});
+  /// The output of the latest lossAndGrad.
+  const Buffer &trainingOutput() const { return output_; }
+  void commitStates();
+  /// One step of the optimiser of `group`.
+  void update(int32_t group, double now);
+  /// Index of the first requirement that does not hold.
+  std::optional<int32_t> firstBrokenRequirement();
+  /// Taps of layer `index`, [out][in][size...].
+  std::vector<double> sampleKernel(int32_t index);
+
+  /// Index among the scalars, -1 if there is none.
+  int scalarIndex(const std::string &name) const;
+
+private:
+  flexrt_run makeRun(const BatchView &batch);
+  void reserveArena(int64_t samples, bool training);
+  void call(flexrt_entry entry, const char *name, flexrt_run &run) const;
+
+  int64_t inputChannels_ = 0, outputChannels_ = 0;
+  int inputRank_ = 2;
+  bool outputEachStep_ = false;
+  std::array<int64_t, 2> size_ = {0, 0}, trained_ = {0, 0};
+  Memory arena_;
+  Buffer output_;
+};
+
+} // namespace flexrt

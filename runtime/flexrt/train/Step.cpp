@@ -1,0 +1,142 @@
+#include "flexrt/train/Step.h"
+
+#include "flexrt/core/Error.h"
+#include "flexrt/train/Duration.h"
+#include "flexrt/train/NotFinite.h"
+
+#include <cmath>
+
+namespace flexrt {
+namespace {
+
+/// `sum` += `weight` * `values`, all elements.
+void addScaled(const Buffer &sum, const Buffer &values, double weight) {
+  sum.with([&](auto *to) {
+    auto *from = static_cast<decltype(to)>(values.data());
+    const auto factor = std::remove_reference_t<decltype(*to)>(weight);
+    for (int64_t i = 0; i < sum.count(); ++i)
+      to[i] += factor * from[i];
+  });
+}
+
+void scale(const Buffer &values, double factor) {
+  values.with([&](auto *p) {
+    for (int64_t i = 0; i < values.count(); ++i)
+      p[i] = std::remove_reference_t<decltype(*p)>(p[i] * factor);
+  });
+}
+
+/// Sum of squares of the gradient, in the parameters' order; padding, which may hold anything, is left out.
+double squaredNorm(const Model &model) {
+  double total = 0;
+  for (int32_t i = 0; i < model.network.parameter_count; ++i) {
+    const flexrt_parameter &parameter = model.network.parameters[i];
+    total += model.gradients.with([&](auto *p) {
+      double sum = 0;
+      for (int64_t e = parameter.offset; e < parameter.offset + parameter.count; ++e)
+        sum += double(p[e]) * double(p[e]);
+      return sum;
+    });
+  }
+  return total;
+}
+
+/// A copy of the parameters' values with their path, for the message of a broken requirement.
+std::string valuesUnder(const Model &model, const std::string &path) {
+  std::string text;
+  for (int32_t i = 0; i < model.network.parameter_count; ++i) {
+    const flexrt_parameter &parameter = model.network.parameters[i];
+    const std::string name = parameter.path;
+    if (parameter.count > 4 || !(name == path || name.starts_with(path + ".")))
+      continue;
+    text += (text.empty() ? "" : "; ") + name + " =";
+    for (int64_t e = 0; e < parameter.count; ++e)
+      text += " " + numberText(model.parameters[parameter.offset + e]);
+  }
+  return text;
+}
+
+} // namespace
+
+StepResult Stepper::run(BatchReader &reader, std::span<const int64_t> samples, std::optional<Augmentation> augmentation,
+                        int64_t now) {
+  const int64_t count = int64_t(samples.size()), parts = std::min(options_.accumulate, count);
+  if (parts == 1)
+    return run(reader.read(samples, augmentation), now);
+  model_.updateSizes();
+  StepResult result{Scalars(size_t(model_.network.scalar_count)), 0};
+  sum_ = Buffer(model_.dtype(), model_.gradients.count());
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t begin = count * part / parts, end = count * (part + 1) / parts;
+    const double weight = double(end - begin) / double(count);
+    const auto slice = samples.subspan(size_t(begin), size_t(end - begin));
+    const Scalars scalars = gradientOf(reader.read(slice, augmentation, begin), now);
+    model_.commitStates();
+    addScaled(sum_, model_.gradients, weight);
+    for (size_t i = 0; i < scalars.size(); ++i)
+      result.scalars[i] += weight * scalars[i];
+  }
+  std::swap(sum_, model_.gradients);
+  result.gradientNorm = finishGradient();
+  applyUpdates(now);
+  return result;
+}
+
+StepResult Stepper::run(const BatchView &batch, int64_t now) {
+  model_.updateSizes();
+  StepResult result{gradientOf(batch, now), 0};
+  result.gradientNorm = finishGradient();
+  model_.commitStates();
+  applyUpdates(now);
+  return result;
+}
+
+/// Loss and gradient of one part, found finite; the states are not yet committed.
+Scalars Stepper::gradientOf(const BatchView &batch, int64_t now) {
+  Scalars scalars = model_.lossAndGrad(batch, double(now));
+  for (int32_t i = 0; i < model_.network.scalar_count; ++i)
+    if (!std::isfinite(scalars[size_t(i)]))
+      throw notFiniteError(model_, batch, now, std::string("the ") + model_.network.scalar_names[i]);
+  if (!std::isfinite(squaredNorm(model_)))
+    throw notFiniteError(model_, batch, now, "the gradient");
+  for (int32_t i = 0; i < model_.network.state_count; ++i) {
+    const flexrt_parameter &state = model_.network.states[i];
+    if (model_.nextStates.firstNotFinite(state.offset, state.count) >= 0)
+      throw notFiniteError(model_, batch, now, "the state '" + std::string(state.path) + "'");
+  }
+  return scalars;
+}
+
+/// Norm of the whole gradient, which is then clipped.
+double Stepper::finishGradient() {
+  const double norm = std::sqrt(squaredNorm(model_));
+  if (options_.clip > 0 && norm > options_.clip)
+    scale(model_.gradients, options_.clip / norm);
+  return norm;
+}
+
+void Stepper::applyUpdates(int64_t now) {
+  for (int32_t group = 0; group < model_.network.group_count; ++group)
+    model_.update(group, double(now));
+  for (int32_t i = 0; i < model_.network.parameter_count; ++i) {
+    const flexrt_parameter &parameter = model_.network.parameters[i];
+    if (model_.parameters.firstNotFinite(parameter.offset, parameter.count) >= 0)
+      throw Error("after step " + std::to_string(now + 1) + " the parameter '" + parameter.path + "' (" + parameter.place +
+                      ") is not finite, though its gradient was",
+                  "look at the optimiser and its rates; checkpoints are as before this step", ExitCode::notFinite);
+  }
+  checkRequirements(model_, "after step " + std::to_string(now + 1));
+}
+
+void checkRequirements(Model &model, const std::string &when) {
+  const auto broken = model.firstBrokenRequirement();
+  if (!broken)
+    return;
+  const flexrt_requirement &requirement = model.network.requirements[*broken];
+  const std::string values = valuesUnder(model, requirement.path);
+  throw Error(when + ", 'require " + requirement.text + "' of '" + requirement.path + "' (" + requirement.place +
+                  ") does not hold" + (values.empty() ? "" : ": " + values),
+              "a smaller learning rate for these parameters may keep them in range", ExitCode::requirement);
+}
+
+} // namespace flexrt

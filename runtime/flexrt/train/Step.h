@@ -1,0 +1,47 @@
+/// One optimiser's step on a batch: gradient in parts, average, clip, update, and every check on the way.
+#pragma once
+
+#include "flexrt/train/Batches.h"
+#include "flexrt/train/Model.h"
+
+#include <optional>
+#include <span>
+
+namespace flexrt {
+
+struct StepOptions {
+  int64_t accumulate = 1; ///< parts of the batch
+  double clip = 0;        ///< bound on the norm of the whole gradient; 0: none
+};
+
+struct StepResult {
+  Scalars scalars; ///< means over the batch
+  double gradientNorm = 0;
+};
+
+/// A step, as often as wanted. The parameters are changed only after loss, gradients and new states were found finite.
+class Stepper {
+public:
+  Stepper(Model &model, StepOptions options) : model_(model), options_(options) {}
+
+  /// Step number `now` (steps done before) on `samples`. Throws Error: exit code notFinite for a NaN or an infinity, with the
+  /// first value that has one; requirement for a `require` that no longer holds.
+  StepResult run(BatchReader &reader, std::span<const int64_t> samples, std::optional<Augmentation> augmentation, int64_t now);
+
+  /// The same on a batch that is in memory, in one part.
+  StepResult run(const BatchView &batch, int64_t now);
+
+private:
+  Scalars gradientOf(const BatchView &batch, int64_t now);
+  double finishGradient();
+  void applyUpdates(int64_t now);
+
+  Model &model_;
+  StepOptions options_;
+  Buffer sum_;
+};
+
+/// Throws Error (exit code requirement) with the text, path, place and value's owner if a `require` does not hold.
+void checkRequirements(Model &model, const std::string &when);
+
+} // namespace flexrt
