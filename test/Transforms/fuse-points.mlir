@@ -204,6 +204,21 @@ flex.network "forward" @last(%x: !flex.field<4xf32, samples, @time> {flex.bind =
 
 // -----
 
+// What `last` reads is in memory, be it a copy.
+// CHECK-LABEL: @last_of_copy
+// CHECK:       %[[R:.*]] = flex.points(%arg0) attributes {samples, space = @time} : {{.*}} -> !flex.field<2x2xf32, samples, @time>
+// CHECK:       flex.points(%[[R]]) attributes {samples}
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    flex.last
+flex.network "forward" @last_of_copy(%x: !flex.field<4xf32, samples, @time> {flex.bind = "input"})
+    -> (!flex.field<2x2xf32, samples> {flex.out = "output"}) {
+  %r = flex.reshape %x : !flex.field<4xf32, samples, @time> -> !flex.field<2x2xf32, samples, @time>
+  %a = flex.last %r : !flex.field<2x2xf32, samples, @time> -> !flex.field<2x2xf32, samples>
+  flex.yield %a : !flex.field<2x2xf32, samples>
+}
+
+// -----
+
 // An optimiser's step is one region over the group's elements.
 // CHECK-LABEL: @update
 // CHECK:       %[[U:.*]]:2 = flex.points({{.*}}) attributes {space = @elements}
