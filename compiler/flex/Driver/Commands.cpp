@@ -92,7 +92,7 @@ int compileCommand(const std::string &file, const CompileOptions &options, Strea
     return fail(streams, "'" + file + "' has no experiment, so there is nothing to run",
                 "add one: experiment main = Net() |> Classify(mnist())");
   }
-  if (program && compilation.lower())
+  if (program && compilation.generate(file) && compilation.lower())
     compilation.link(output, options.bundle);
   return finish(compilation, streams);
 }
