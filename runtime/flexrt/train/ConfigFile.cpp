@@ -38,11 +38,11 @@ void emitData(YAML::Emitter &out, const Config &config, const TrainingData &data
 
 void emitPlan(YAML::Emitter &out, Model &model, const Config &config, const TrainingData &data) {
   const int64_t part = (data.batch + config.accumulate - 1) / config.accumulate;
-  out << YAML::Key << "plan" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "plan" << YAML::Value << YAML::Block << YAML::BeginMap;
   out << YAML::Key << "steps_per_epoch" << YAML::Value << data.stepsPerEpoch();
   out << YAML::Key << "steps" << YAML::Value << config.lengthInSteps(data.stepsPerEpoch());
   out << YAML::Key << "workspace_bytes" << YAML::Value << model.workspaceBytes(part, true);
-  out << YAML::Key << "kernels_at_start" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "kernels_at_start" << YAML::Value << YAML::Block << YAML::BeginMap;
   for (int32_t i = 0; i < model.network.layer_count; ++i) {
     const flexrt_layer &layer = model.network.layers[i];
     const flexrt_extent &extent = model.extents[size_t(layer.taps)];
