@@ -61,12 +61,11 @@ int runEval(const Context &context, const EvalArguments &arguments) {
   model.setDataSize(shape.size, session.trainedSize[0] > 0 ? session.trainedSize : shape.size);
   checkRequirements(model, "in '" + checkpoint.path + "'");
   catchStopSignals();
-  BatchReader reader(*data, model.dtype());
   OutputDump dump(model, shape);
   const bool dumping = !arguments.dump.empty();
   Scalars scalars;
   try {
-    scalars = evaluateSamples(model, reader, allSamples(shape.samples), batch, [&](const BatchView &view, const Buffer &output) {
+    scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch, [&](const BatchView &view, const Buffer &output) {
       if (dumping)
         dump.add(view, output);
     });

@@ -36,7 +36,7 @@ public:
   int64_t samples() const { return shape_[0]; }
   std::array<int64_t, 2> size() const { return {shape_[2], shape_.size() > 3 ? shape_[3] : 1}; }
   BatchView slice(int64_t first, int64_t count) const {
-    return {input_.at(first * inputEach_), target_.at(first * targetEach_), count, 0};
+    return {input_.at(first * inputEach_), target_.at(first * targetEach_), count, 0, inputEach_, targetEach_};
   }
 
 private:

@@ -175,9 +175,15 @@ private:
 bool spectralIsFaster(const Correlation &c, CorrelatePass pass) {
   const Axis y(c.size[0], c.taps[0], c.before[0]), x(c.size[1], c.taps[1], c.before[1]);
   const double points = double(y.length * x.length), pairs = double(c.in * c.out), samples = double(c.samples);
-  // Measured ratios of cost on CPUs with AVX-512: a multiply-add of the direct way is 1.
+  // Fitted to times on a CPU with AVX-512; the unit is a multiply-add of the direct way.
   constexpr double perProduct = 14, perTransformed = 25;
-  const double direct = samples * double(c.size[0] * c.size[1]) * pairs * double(c.taps[0] * c.taps[1]);
+  double direct = samples * double(c.size[0] * c.size[1]) * pairs * double(c.taps[0] * c.taps[1]);
+  if (pass == CorrelatePass::inputGrad) // that kernel fills its vectors with input channels
+    direct *= std::max(1.0, 16 / double(c.in));
+  if (pass == CorrelatePass::kernelGrad && c.causal)
+    direct *= 2;
+  if (c.type == at::kDouble) // libtorch has no fast direct way then
+    direct *= 2.5;
   const double transformed = (samples * double(c.in + c.out) + pairs) * points * std::log2(points);
   return perProduct * samples * pairs * points / 2 + perTransformed * transformed < direct;
 }

@@ -42,7 +42,6 @@ private:
   TrainState state_;
   Progress &progress_;
   Stepper stepper_;
-  BatchReader trainReader_, testReader_;
   AppendFile log_;
   int64_t stepsPerEpoch_, totalSteps_;
   using Clock = std::chrono::steady_clock;
