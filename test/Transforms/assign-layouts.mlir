@@ -9,6 +9,8 @@
 // CHECK-NEXT:  %[[D:.*]] = flex.correlate_kernel_grad %[[Y]], %[[P]]
 // CHECK-SAME:    -> !flex.field<4x3xf32, @taps>
 // CHECK-NEXT:  flex.yield %[[D]]
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
 flex.network "loss_and_grad" @stem(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
     %k: !flex.field<4x3xf32, @taps> {flex.bind = "gradient"}) -> (!flex.field<4x3xf32, @taps> {flex.out = "gradient:k"}) {
   %y = flex.correlate %x, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image>
@@ -29,6 +31,8 @@ flex.network "loss_and_grad" @stem(%x: !flex.field<3xf32, samples, @image> {flex
 // CHECK:       %[[C:.*]] = flex.points(%[[GL]], %[[A]])
 // CHECK:       %[[O:.*]] = flex.relayout %[[C]] : <4xf32, samples, @image> -> <4xf32, samples, @image, plain>
 // CHECK-NEXT:  flex.yield %[[O]], %[[B]]
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
 flex.network "forward" @regions(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
     %k: !flex.field<4x4xf32, @taps> {flex.bind = "gradient"})
     -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}, !flex.field<4xf32> {flex.out = "metric"}) {
@@ -72,11 +76,12 @@ flex.network "evaluate" @target(%t: !flex.field<f32, samples> {flex.bind = "targ
 // -----
 
 // Taps that are shown to the user leave in the ABI's order.
-// CHECK-LABEL: @taps
+// CHECK-LABEL: @shown_taps
 // CHECK:       %[[K:.*]] = flex.points
 // CHECK:       %[[P:.*]] = flex.relayout %[[K]] : <4x3xf32, @taps> -> <4x3xf32, @taps, plain>
 // CHECK-NEXT:  flex.yield %[[P]]
-flex.network "sample_kernel" @taps(%w: !flex.field<4x3xf32> {flex.bind = "parameter:w"}) -> (!flex.field<4x3xf32, @taps> {flex.out = "output"}) {
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "sample_kernel" @shown_taps(%w: !flex.field<4x3xf32> {flex.bind = "parameter:w"}) -> (!flex.field<4x3xf32, @taps> {flex.out = "output"}) {
   %k = flex.points(%w) attributes {space = @taps} : (!flex.field<4x3xf32>) -> !flex.field<4x3xf32, @taps> {
   ^bb0(%v: !flex.field<4x3xf32>):
     %b = flex.broadcast %v : !flex.field<4x3xf32> -> !flex.field<4x3xf32, @taps>
@@ -91,6 +96,7 @@ flex.network "sample_kernel" @taps(%w: !flex.field<4x3xf32> {flex.bind = "parame
 // CHECK-LABEL: @update
 // CHECK-NOT:   flex.relayout
 // CHECK:       flex.yield %arg0 : !flex.field<f32, @elements>
+flex.space @elements {elements, rank = 1 : i64}
 flex.network "update" @update(%w: !flex.field<f32, @elements> {flex.bind = "weight"}) -> (!flex.field<f32, @elements> {flex.out = "weight"}) {
   flex.yield %w : !flex.field<f32, @elements>
 }

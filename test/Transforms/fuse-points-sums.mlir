@@ -69,6 +69,7 @@ flex.network "forward" @terms(%g: !flex.field<4xf32, samples> {flex.bind = "inpu
 // CHECK:       flex.points({{.*}}) attributes {samples, space = @image}
 // CHECK:         %[[B:.*]] = flex.broadcast %{{.*}} : <4xf32, samples> -> <4xf32, samples, @image>
 // CHECK-NEXT:    flex.sum %[[B]] {axes = array<i64>, samples, space}
+flex.space @image {rank = 2 : i64}
 flex.network "forward" @repeated(%x: !flex.field<4xf32, samples> {flex.bind = "input"},
     %a: !flex.field<4xf32> {flex.bind = "parameter:a"}) -> (!flex.field<4xf32> {flex.out = "metric"}) {
   %w = flex.broadcast %a : !flex.field<4xf32> -> !flex.field<4xf32, samples, @image>

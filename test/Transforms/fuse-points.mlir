@@ -13,6 +13,8 @@
 // CHECK-NEXT:    flex.yield
 // CHECK:       flex.correlate %{{.*}}, %[[K]]
 // CHECK-NEXT:  flex.yield
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
 flex.network "forward" @kernel(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
     %w: !flex.field<12x2xf32> {flex.bind = "parameter:w"}, %b: !flex.field<12xf32> {flex.bind = "parameter:b"},
     %sigma: !flex.field<2xf32> {flex.bind = "parameter:sigma"})
@@ -44,6 +46,8 @@ flex.network "forward" @kernel(%x: !flex.field<3xf32, samples, @image> {flex.bin
 // CHECK-NEXT:    %[[B:.*]] = flex.sum {{.*}}space
 // CHECK-NEXT:    flex.yield %[[W]], %[[B]]
 // CHECK-NOT:   flex.points
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
 flex.network "loss_and_grad" @kernel_gradient(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"},
     %w: !flex.field<4x2xf32> {flex.bind = "parameter:w"}, %b: !flex.field<2xf32> {flex.bind = "parameter:b"})
     -> (!flex.field<4x2xf32> {flex.out = "gradient:w"}, !flex.field<2xf32> {flex.out = "gradient:b"},
@@ -80,6 +84,7 @@ flex.network "loss_and_grad" @kernel_gradient(%x: !flex.field<2xf32, samples, @i
 // CHECK:         flex.max
 // CHECK:       flex.yield %[[Y]], %[[M]]#1
 // CHECK-NOT:   flex.detach
+flex.space @image {rank = 2 : i64}
 flex.network "forward" @batch_norm(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
     %old: !flex.field<4xf32> {flex.bind = "state:mean"})
     -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}, !flex.field<4xf32> {flex.out = "state:mean"}) {
@@ -113,6 +118,7 @@ flex.network "forward" @batch_norm(%x: !flex.field<4xf32, samples, @image> {flex
 // CHECK:         flex.exp
 // CHECK-NOT:     flex.select
 // CHECK:       flex.yield %[[B]]
+flex.space @image {rank = 2 : i64}
 flex.network "forward" @shared_gradient(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
     %g1: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %g2: !flex.field<4xf32, samples, @image> {flex.bind = "input"})
     -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}) {
@@ -136,6 +142,7 @@ flex.network "forward" @shared_gradient(%x: !flex.field<4xf32, samples, @image> 
 // CHECK:         flex.sum
 // CHECK:       flex.points(%[[L]]#0, %[[L]]#1) attributes {samples, space = @image}
 // CHECK-NOT:     flex.linear
+flex.space @image {rank = 2 : i64}
 flex.network "forward" @expensive(%x: !flex.field<8xf32, samples, @image> {flex.bind = "input"},
     %w: !flex.field<4x8xf32> {flex.bind = "parameter:w"}) -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}) {
   %l = flex.linear %w, %x : (!flex.field<4x8xf32>, !flex.field<8xf32, samples, @image>) -> !flex.field<4xf32, samples, @image>
@@ -150,6 +157,7 @@ flex.network "forward" @expensive(%x: !flex.field<8xf32, samples, @image> {flex.
 // CHECK-LABEL: @apart
 // CHECK-COUNT-3: flex.points
 // CHECK-NOT:   flex.points
+flex.space @image {rank = 2 : i64}
 flex.network "forward" @apart(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
     %y: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %m: !flex.field<f32, samples, @image> {flex.bind = "input"})
     -> (!flex.field<4xf32> {flex.out = "metric"}, !flex.field<4xf32> {flex.out = "metric"}, !flex.field<f32> {flex.out = "metric"}) {
@@ -173,6 +181,7 @@ flex.network "forward" @apart(%x: !flex.field<4xf32, samples, @image> {flex.bind
 // CHECK:         %[[S:.*]] = flex.sum {{.*}} {axes = array<i64>, samples}
 // CHECK-NEXT:    flex.yield %[[L]], %[[S]]
 // CHECK:       flex.yield %[[H]]#0, %[[H]]#1
+flex.space @image {rank = 2 : i64}
 flex.network "loss" @head(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
     %w: !flex.field<10x4xf32> {flex.bind = "parameter:w"})
     -> (!flex.field<10xf32, samples> {flex.out = "output"}, !flex.field<f32> {flex.out = "loss"}) {
@@ -193,6 +202,7 @@ flex.network "loss" @head(%x: !flex.field<4xf32, samples, @image> {flex.bind = "
 // CHECK:       %[[B:.*]] = flex.points(%[[A]], %arg0) attributes {samples, space = @time}
 // CHECK:         flex.place_last
 // CHECK:       flex.yield %[[B]]
+flex.space @time {rank = 1 : i64}
 flex.network "forward" @last(%x: !flex.field<4xf32, samples, @time> {flex.bind = "input"})
     -> (!flex.field<4xf32, samples, @time> {flex.out = "output"}) {
   %a = flex.last %x : !flex.field<4xf32, samples, @time> -> !flex.field<4xf32, samples>
@@ -204,11 +214,28 @@ flex.network "forward" @last(%x: !flex.field<4xf32, samples, @time> {flex.bind =
 
 // -----
 
+// What `last` reads is in memory, be it a copy.
+// CHECK-LABEL: @last_of_copy
+// CHECK:       %[[R:.*]] = flex.points(%arg0) attributes {samples, space = @time} : {{.*}} -> !flex.field<2x2xf32, samples, @time>
+// CHECK:       flex.points(%[[R]]) attributes {samples}
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    flex.last
+flex.space @time {rank = 1 : i64}
+flex.network "forward" @last_of_copy(%x: !flex.field<4xf32, samples, @time> {flex.bind = "input"})
+    -> (!flex.field<2x2xf32, samples> {flex.out = "output"}) {
+  %r = flex.reshape %x : !flex.field<4xf32, samples, @time> -> !flex.field<2x2xf32, samples, @time>
+  %a = flex.last %r : !flex.field<2x2xf32, samples, @time> -> !flex.field<2x2xf32, samples>
+  flex.yield %a : !flex.field<2x2xf32, samples>
+}
+
+// -----
+
 // An optimiser's step is one region over the group's elements.
 // CHECK-LABEL: @update
 // CHECK:       %[[U:.*]]:2 = flex.points({{.*}}) attributes {space = @elements}
 // CHECK-NOT:   flex.points
 // CHECK:       flex.yield %[[U]]#1, %[[U]]#0
+flex.space @elements {elements, rank = 1 : i64}
 flex.network "update" @update(%w: !flex.field<f32, @elements> {flex.bind = "weight"},
     %g: !flex.field<f32, @elements> {flex.bind = "gradient"}, %m: !flex.field<f32, @elements> {flex.bind = "moment:m"},
     %lr: !flex.field<f32> {flex.bind = "setting:lr"})

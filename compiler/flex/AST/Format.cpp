@@ -19,14 +19,17 @@ bool isCompound(const Stmt &stmt) {
 // Comments
 //===----------------------------------------------------------------------===//
 
+size_t CommentTable::firstFrom(uint32_t begin) const {
+  auto before = [](const Comment &comment, uint32_t offset) { return comment.range.begin < offset; };
+  return std::lower_bound(file.comments.begin(), file.comments.end(), begin, before) - file.comments.begin();
+}
+
 std::vector<SourceRange> CommentTable::take(uint32_t begin, uint32_t end) {
   std::vector<SourceRange> taken;
-  for (size_t i = 0; i < used.size(); ++i) {
-    SourceRange range = file.comments[i].range;
-    if (!used[i] && range.begin >= begin && range.begin < end) {
-      used[i] = true;
-      taken.push_back(range);
-    }
+  for (size_t i = firstFrom(begin); i < used.size() && file.comments[i].range.begin < end; ++i) {
+    if (!used[i])
+      taken.push_back(file.comments[i].range);
+    used[i] = true;
   }
   return taken;
 }
@@ -40,8 +43,8 @@ SourceRange CommentTable::takeTrailing(uint32_t after) {
 }
 
 bool CommentTable::anyIn(uint32_t begin, uint32_t end) const {
-  for (size_t i = 0; i < used.size(); ++i)
-    if (!used[i] && file.comments[i].range.begin >= begin && file.comments[i].range.begin < end)
+  for (size_t i = firstFrom(begin); i < used.size() && file.comments[i].range.begin < end; ++i)
+    if (!used[i])
       return true;
   return false;
 }
@@ -166,7 +169,8 @@ Layout Formatter::storage(const char *keyword, const Storage &storage) {
 Layout Formatter::ifStatement(const If &stmt) {
   uint32_t open = comments.find('{', stmt.condition->range.end);
   uint32_t close = comments.find('}', stmt.then.empty() ? open + 1 : stmt.then.back()->range.end);
-  std::vector<Layout> parts = {"if ", nest(continuationIndent, expr(*stmt.condition)), " ", block(stmt.then, open, close)};
+  std::vector<Layout> parts = {"if ", nest(continuationIndent, expr(*stmt.condition)), " "};
+  parts.push_back(block(stmt.then, open, close));
   if (stmt.elseIf) {
     parts.push_back(" else ");
     parts.push_back(ifStatement(*as<If>(stmt.otherwise[0])));

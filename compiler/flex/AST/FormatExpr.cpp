@@ -6,9 +6,10 @@ namespace flex::ast {
 // Lists
 //===----------------------------------------------------------------------===//
 
-Layout Formatter::list(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin, uint32_t end) {
+Layout Formatter::list(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin,
+                       uint32_t end) {
   if (comments.anyIn(begin, end) && !entries.empty())
-    return commentedList(open, entries, close, begin, end);
+    return sequence({open, nest(4, commentedEntries(entries, begin, end)), hardLine(), close});
   std::vector<Layout> parts;
   for (size_t i = 0; i < entries.size(); ++i) {
     Layout entry = sequence({entries[i].layout, i + 1 < entries.size() ? "," : ""});
@@ -17,7 +18,7 @@ Layout Formatter::list(const char *open, const std::vector<Entry> &entries, cons
   return sequence({open, align(sequence(std::move(parts))), close});
 }
 
-Layout Formatter::commentedList(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin, uint32_t end) {
+Layout Formatter::commentedEntries(const std::vector<Entry> &entries, uint32_t begin, uint32_t end) {
   std::vector<Layout> lines;
   uint32_t at = begin;
   for (size_t i = 0; i < entries.size(); ++i) {
@@ -40,7 +41,7 @@ Layout Formatter::commentedList(const char *open, const std::vector<Entry> &entr
     lines.push_back(hardLine());
     lines.push_back(commentAt(range));
   }
-  return sequence({open, nest(4, sequence(std::move(lines))), hardLine(), close});
+  return sequence(std::move(lines));
 }
 
 //===----------------------------------------------------------------------===//

@@ -22,6 +22,8 @@ public:
   uint32_t find(char c, uint32_t from) const;
 
 private:
+  size_t firstFrom(uint32_t begin) const;
+
   const File &file;
   std::vector<bool> used;
 };
@@ -70,7 +72,7 @@ private:
   std::string attributes(const Attributes &attributes) const;
   /// In brackets, as many as fit on each line; one a line where there are comments between `begin` and `end`.
   Layout list(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin, uint32_t end);
-  Layout commentedList(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin, uint32_t end);
+  Layout commentedEntries(const std::vector<Entry> &entries, uint32_t begin, uint32_t end);
   std::string textOf(SourceRange range) const { return source.substr(range.begin, range.end - range.begin); }
 
   const File &tree;

@@ -125,35 +125,26 @@ private:
 
 Layout::Layout(std::string text) : Layout(Node{Kind::Text, std::move(text), 0, {}, false}) {}
 
-Layout lineOr(std::string unbroken) { return Layout(Layout::Node{Layout::Kind::Line, std::move(unbroken), 0, {}, false}); }
+Layout Layout::around(Kind kind, Layout part, int columns) {
+  bool mustBreak = part.mustBreak();
+  return Layout(Node{kind, "", columns, {std::move(part)}, mustBreak});
+}
+
+Layout lineOr(std::string unbroken) {
+  return Layout(Layout::Node{Layout::Kind::Line, std::move(unbroken), 0, {}, false});
+}
 Layout hardLine() { return Layout(Layout::Node{Layout::Kind::HardLine, "", 0, {}, true}); }
 Layout comment(std::string text) { return Layout(Layout::Node{Layout::Kind::Comment, std::move(text), 0, {}, true}); }
+Layout group(Layout part) { return Layout::around(Layout::Kind::Group, std::move(part)); }
+Layout hang(Layout part) { return Layout::around(Layout::Kind::Hang, std::move(part)); }
+Layout nest(int columns, Layout part) { return Layout::around(Layout::Kind::Nest, std::move(part), columns); }
+Layout align(Layout part) { return Layout::around(Layout::Kind::Align, std::move(part)); }
 
 Layout sequence(std::vector<Layout> parts) {
   bool mustBreak = false;
   for (const Layout &part : parts)
     mustBreak |= part.mustBreak();
   return Layout(Layout::Node{Layout::Kind::Sequence, "", 0, std::move(parts), mustBreak});
-}
-
-Layout group(Layout part) {
-  bool mustBreak = part.mustBreak();
-  return Layout(Layout::Node{Layout::Kind::Group, "", 0, {std::move(part)}, mustBreak});
-}
-
-Layout hang(Layout part) {
-  bool mustBreak = part.mustBreak();
-  return Layout(Layout::Node{Layout::Kind::Hang, "", 0, {std::move(part)}, mustBreak});
-}
-
-Layout nest(int columns, Layout part) {
-  bool mustBreak = part.mustBreak();
-  return Layout(Layout::Node{Layout::Kind::Nest, "", columns, {std::move(part)}, mustBreak});
-}
-
-Layout align(Layout part) {
-  bool mustBreak = part.mustBreak();
-  return Layout(Layout::Node{Layout::Kind::Align, "", 0, {std::move(part)}, mustBreak});
 }
 
 std::string render(const Layout &layout, int width) { return Renderer(width).render(layout); }

@@ -35,6 +35,7 @@ public:
   friend Layout align(Layout part);
 
 private:
+  static Layout around(Kind kind, Layout part, int columns = 0);
   explicit Layout(Node node) : node(std::make_shared<const Node>(std::move(node))) {}
   std::shared_ptr<const Node> node;
 };

@@ -92,7 +92,7 @@ int compileCommand(const std::string &file, const CompileOptions &options, Strea
     return fail(streams, "'" + file + "' has no experiment, so there is nothing to run",
                 "add one: experiment main = Net() |> Classify(mnist())");
   }
-  if (program && compilation.lower())
+  if (program && compilation.generate(file) && compilation.lower())
     compilation.link(output, options.bundle);
   return finish(compilation, streams);
 }
@@ -199,9 +199,10 @@ int doctorCommand(Streams streams) {
     problems += !good;
   };
   Compilation compilation({});
-  const TargetOptions &target = compilation.target();
   line(true, "compiler", compilerVersion(), "");
-  line(true, "processor", target.cpu + ", vectors of " + std::to_string(vectorBits(target)) + " bits", "");
+  const TargetOptions *target = compilation.target();
+  line(target, "processor",
+       target ? target->cpu + ", vectors of " + std::to_string(vectorBits(*target)) + " bits" : "unknown", "");
   std::string library = standardLibraryFolder() + "/std";
   line(fs::is_directory(library), "standard library", library, "install Flex again: use std needs it");
   line(!modelNames().empty(), "models", modelsFolder(), "flexc new --from needs them");

@@ -11,6 +11,8 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -71,12 +73,40 @@ static std::pair<FileLineColLoc, std::string> unwrap(Location location) {
   return {dyn_cast<FileLineColLoc>(location), ""};
 }
 
+/// A file of the program, by the path that MLIRGen put into locations.
+const SourceFile *Compilation::findFile(llvm::StringRef path) const {
+  if (source && source->path == path)
+    return source;
+  if (program)
+    for (const elab::Experiment &experiment : program->experiments)
+      for (const elab::Function &function : experiment.functions)
+        for (const elab::Node &node : function.nodes)
+          if (node.range && node.range.file->path == path)
+            return node.range.file;
+  return nullptr;
+}
+
+/// From a line and column to the end of the name or number there.
+static SourceRange rangeAt(const SourceFile &file, LineColumn at) {
+  if (at.line == 0 || at.line > file.lineStarts.size())
+    return {};
+  uint32_t begin = file.lineStarts[at.line - 1];
+  for (uint32_t column = 1; column < at.column && begin < file.text.size(); ++column)
+    do
+      ++begin;
+    while (begin < file.text.size() && (file.text[begin] & 0xc0) == 0x80);
+  uint32_t end = begin;
+  while (end < file.text.size() && (isalnum(static_cast<unsigned char>(file.text[end])) || file.text[end] == '_'))
+    ++end;
+  return {&file, begin, std::max(end, begin + 1)};
+}
+
 void Compilation::report(mlir::Diagnostic &diagnostic) {
   auto rangeOf = [&](Location location) -> std::pair<SourceRange, std::string> {
     auto [at, path] = unwrap(location);
     if (!at)
       return {{}, path};
-    const SourceFile *where = sources.find(at.getFilename().getValue().str());
+    const SourceFile *where = findFile(at.getFilename());
     return {where ? rangeAt(*where, {at.getLine(), at.getColumn()}) : SourceRange{}, path};
   };
   auto [range, path] = rangeOf(diagnostic.getLocation());
@@ -123,21 +153,26 @@ bool Compilation::generate(const std::string &path) {
   return true;
 }
 
-bool Compilation::resolve() {
-  if (target)
-    return true;
-  auto resolved = resolveTarget(options.cpu);
-  if (!resolved) {
-    diagnostics.error({}, llvm::toString(resolved.takeError()));
-    return false;
+bool Compilation::fail(llvm::Error error) {
+  diagnostics.error({}, llvm::toString(std::move(error)));
+  return false;
+}
+
+const TargetOptions *Compilation::target() {
+  if (!resolvedTarget) {
+    llvm::Expected<TargetOptions> resolved = resolveTarget(options.cpu);
+    if (!resolved) {
+      fail(resolved.takeError());
+      return nullptr;
+    }
+    resolvedTarget = *resolved;
   }
-  target = *resolved;
-  return true;
+  return &*resolvedTarget;
 }
 
 bool Compilation::runPasses(ModuleOp module) {
   PassManager manager(context.get());
-  NetworkPipelineOptions pipeline{vectorBits(*target), plugins};
+  NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), plugins};
   if (!options.passPipeline.empty()) {
     std::string error;
     llvm::raw_string_ostream stream(error);
@@ -171,7 +206,7 @@ bool Compilation::runPasses(ModuleOp module) {
 bool Compilation::lower() {
   if (lowered)
     return true;
-  if (!resolve())
+  if (!target())
     return false;
   for (OwningOpRef<ModuleOp> &module : modules)
     if (!runPasses(*module))
@@ -189,5 +224,47 @@ std::string Compilation::modulesText() const {
   }
   return text;
 }
+
+bool Compilation::makeProgram(LlvmProgram &result) {
+  auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(source->text));
+  ProgramInfo info{source->path, llvm::toHex(hash, /*LowerCase=*/true), compilerVersion()};
+  auto all = llvm::map_to_vector(modules, [](OwningOpRef<ModuleOp> &module) { return *module; });
+  llvm::Expected<LlvmProgram> made = makeLlvmProgram(all, info, *resolvedTarget);
+  if (!made)
+    return fail(made.takeError());
+  result = std::move(*made);
+  return true;
+}
+
+bool Compilation::makeLlvm(std::string &text) {
+  LlvmProgram made;
+  if (!lower() || !makeProgram(made))
+    return false;
+  llvm::raw_string_ostream stream(text);
+  made.module->print(stream, nullptr);
+  return true;
+}
+
+bool Compilation::makeObject(std::string &object) {
+  LlvmProgram made;
+  if (!lower() || !makeProgram(made))
+    return false;
+  llvm::Expected<std::string> bytes = flex::makeObject(*made.module, *resolvedTarget);
+  if (!bytes)
+    return fail(bytes.takeError());
+  object = std::move(*bytes);
+  return true;
+}
+
+bool Compilation::link(const std::string &output, bool bundle) {
+  std::string object;
+  if (!makeObject(object))
+    return false;
+  if (llvm::Error error = linkExecutable(object, {output, runtimeFolder(), bundle}))
+    return fail(std::move(error));
+  return true;
+}
+
+std::string compilerVersion() { return "flexc " FLEX_VERSION ", LLVM " LLVM_VERSION_STRING; }
 
 } // namespace flex

@@ -15,6 +15,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,30 +47,39 @@ public:
   bool generate(const std::string &path);
   /// Runs the passes up to functions over an arena, or `passPipeline`.
   bool lower();
-  /// LLVM modules, optimised, in one object.
-  bool makeObject(std::string &object);
-  /// The program's LLVM IR as text.
+  /// The program's LLVM IR, optimised, as text. Once, and not after `makeObject`: the modules are used up.
   bool makeLlvm(std::string &text);
+  /// The program in one object file's bytes.
+  bool makeObject(std::string &object);
   /// An executable at `output`.
   bool link(const std::string &output, bool bundle);
 
+  /// The modules as they are now.
   std::string modulesText() const;
-  const TargetOptions &target() const { return targetOptions; }
+  /// Null, with an error, for a processor that LLVM does not know.
+  const TargetOptions *target();
 
 private:
   bool openPlugins();
   bool runPasses(mlir::ModuleOp module);
+  bool makeProgram(LlvmProgram &result);
   void report(mlir::Diagnostic &diagnostic);
+  const SourceFile *findFile(llvm::StringRef path) const;
+  bool fail(llvm::Error error);
 
   CompilationOptions options;
   Sources sources;
-  TargetOptions targetOptions;
+  std::optional<TargetOptions> resolvedTarget;
   std::vector<LoadedPlugin> plugins;
   std::unique_ptr<ast::File> file;
   const SourceFile *source = nullptr;
   std::unique_ptr<elab::Program> program;
   std::unique_ptr<mlir::MLIRContext> context;
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
+  bool lowered = false;
 };
+
+/// "flexc 0.1.0, LLVM 19.1.7"
+std::string compilerVersion();
 
 } // namespace flex

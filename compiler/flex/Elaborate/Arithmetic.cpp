@@ -145,25 +145,21 @@ Value Evaluator::power(const Value &left, const Value &right, SourceRange range)
 Value Evaluator::sizes(BinaryOp op, const Value &left, const Value &right, SourceRange range) {
   if (op > BinaryOp::Mod)
     fail(range, std::string("sizes are known only when the program runs: '") + symbol(op) + "' cannot be used on them");
-  Size result;
-  for (const Value *side : {&left, &right}) {
-    if (auto *size = side->as<Size>()) {
-      const auto &terms = size->expr.terms;
-      result.expr.terms.insert(result.expr.terms.end(), terms.begin(), terms.end());
-      continue;
-    }
-    bool dividesBySize = side == &left && (op == BinaryOp::Div || op == BinaryOp::Mod);
-    bool twoSizes = op == BinaryOp::Mul && left.as<Size>() && right.as<Size>();
-    int64_t constant = integer(*side, range, "a number combined with a size");
-    if (twoSizes || (!dividesBySize && side == &right && (op == BinaryOp::Div || op == BinaryOp::Mod) && constant <= 0))
-      fail(range, "sizes can only be divided by positive integers");
-    result.expr.terms.push_back({'c', constant});
-  }
-  bool bySize = right.as<Size>() && (op == BinaryOp::Div || op == BinaryOp::Mod);
-  bool product = op == BinaryOp::Mul && left.as<Size>() && right.as<Size>();
-  if (bySize || product)
+  bool divides = op == BinaryOp::Div || op == BinaryOp::Mod;
+  if ((divides && right.as<Size>()) || (op == BinaryOp::Mul && left.as<Size>() && right.as<Size>()))
     fail(range,
          std::string("the number of points must be linear in the size: '") + symbol(op) + "' of two sizes is not");
+  Size result;
+  auto append = [&](const Value &side) {
+    if (auto *size = side.as<Size>())
+      result.expr.terms.insert(result.expr.terms.end(), size->expr.terms.begin(), size->expr.terms.end());
+    else
+      result.expr.terms.push_back({'c', integer(side, range, "a number combined with a size")});
+  };
+  append(left);
+  append(right);
+  if (divides && result.expr.terms.back().value <= 0)
+    fail(range, "sizes can only be divided by positive integers");
   result.expr.terms.push_back({*symbol(op), 0});
   return result;
 }

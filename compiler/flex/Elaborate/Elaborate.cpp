@@ -129,12 +129,13 @@ void Assembly::buildInitialise() {
     results.push_back({"parameter:" + parameter.path, train.initial.at(parameter.path)});
   for (const State &state : experiment.states)
     results.push_back({"state:" + state.path, train.initial.at(state.path)});
+  auto later = [](const Node &node) { return node.op == "input" || node.op == "target" || node.op == "setting"; };
   for (const Result &result : results)
-    if (train.pool.dependsOn(result.value,
-                             [](const Node &n) { return n.op == "input" || n.op == "target" || n.op == "setting"; }))
-      train.fail(train.pool.node(result.value).range, "the initial value of '" +
-                                                          result.name.substr(result.name.find(':') + 1) +
-                                                          "' must not depend on data or settings");
+    if (train.pool.dependsOn(result.value, later))
+      train.fail(train.pool.node(result.value).range,
+                 "the initial value of '" + result.name.substr(result.name.find(':') + 1) +
+                     "' must not depend on data or settings",
+                 "a number written where a block is configured is a constant");
   emit(train, "initialise", "initialise", results, train.initialOfLeaf);
 }
 
@@ -262,10 +263,14 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
       continue;
     any = true;
     Assembly assembly(modules, options, diagnostics, *decl, *module);
+    size_t before = diagnostics.all().size();
     try {
       assembly.build();
       program->experiments.push_back(std::move(assembly.experiment));
     } catch (Failure) { // the other experiments are looked at too
+      const auto &all = diagnostics.all();
+      if (all.size() > before && all.back().range.file != file.source)
+        diagnostics.note(decl->name.range, "in the experiment '" + decl->name.text + "'");
     }
     definable.insert(assembly.definable.begin(), assembly.definable.end());
     defined.insert(assembly.defined.begin(), assembly.defined.end());

@@ -199,11 +199,9 @@ void Evaluator::checkDimension(const ast::Expr &expr, int64_t actual, Scope &sco
                          : integer(evaluate(expr, scope), expr.range, "a dimension");
   if (wanted == actual)
     return;
-  std::string label = name ? name->text + " = " : "";
-  diagnostics
-      .error(range, what + " must have " + label + std::to_string(wanted) + " here, got " + std::to_string(actual) +
-                        " in " + text(whole))
-      .in(currentPath());
+  std::string must = name ? " must have " + name->text + " = " + std::to_string(wanted) + " here"
+                          : " must be " + std::to_string(wanted);
+  diagnostics.error(range, what + must + ", got " + std::to_string(actual) + " in " + text(whole)).in(currentPath());
   if (bound && bound->range)
     diagnostics.note(bound->range, "'" + name->text + "' is " + std::to_string(wanted) + " since this");
   throw Failure();

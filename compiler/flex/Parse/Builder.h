@@ -1,8 +1,8 @@
-/// ANTLR's tree to ours, and what the grammar lets pass but the language does not. Works on trees without syntax errors.
+/// ANTLR's tree to ours, and what the grammar lets pass but the language does not. For trees without syntax errors.
 #pragma once
 
+#include "flex/Parse/ErrorList.h"
 #include "flex/Parse/TokenText.h"
-#include "flex/Support/Diagnostics.h"
 
 #include "FlexLangParser.h"
 
@@ -12,7 +12,7 @@ class Builder {
 public:
   using P = grammar::FlexLangParser;
 
-  Builder(TokenText &text, std::vector<Diagnostic> &errors) : text(text), errors(errors) {}
+  Builder(TokenText &text, ErrorList &errors) : text(text), errors(errors) {}
 
   std::unique_ptr<ast::File> file(P::ProgramContext *context);
   ast::ExprPtr expr(P::ExprContext *context);
@@ -28,7 +28,7 @@ private:
   ast::StmtPtr assignStmt(P::AssignStmtContext *context);
   ast::StmtPtr forStmt(P::ForStmtContext *context);
   ast::StmtPtr ifStmt(P::CondContext *context);
-  template <typename Node> ast::StmtPtr storage(P::NameContext *name, P::ShapeContext *shape, P::AttrsContext *attrs, P::ExprContext *value);
+  template <typename Node, typename Context> ast::StmtPtr storage(Context *context);
   template <typename Node> ast::StmtPtr named(P::NameContext *name, P::ExprContext *value);
   template <typename Node> ast::StmtPtr keyword(P::ExprContext *value);
   ast::TypePtr type(P::KindContext *context);
@@ -39,11 +39,22 @@ private:
 
   // ExprBuilder.cpp: expressions, names
   ast::ExprPtr bare(P::ExprContext *context);
+  ast::ExprPtr paren(P::ParenExprContext *context);
+  ast::ExprPtr name(P::NameExprContext *context);
+  ast::ExprPtr string(P::StringExprContext *context);
+  ast::ExprPtr hole(P::HoleExprContext *context);
   ast::ExprPtr number(P::NumberExprContext *context);
   ast::ExprPtr boolean(P::BoolExprContext *context);
   ast::ExprPtr list(P::ListExprContext *context);
   ast::ExprPtr unary(ast::UnaryOp op, P::ExprContext *operand);
   ast::ExprPtr binary(ast::BinaryOp op, antlr4::Token *opToken, P::ExprContext *left, P::ExprContext *right);
+  ast::ExprPtr negate(P::NegateExprContext *context);
+  ast::ExprPtr negation(P::NotExprContext *context);
+  ast::ExprPtr pow(P::PowExprContext *context);
+  ast::ExprPtr mul(P::MulExprContext *context);
+  ast::ExprPtr add(P::AddExprContext *context);
+  ast::ExprPtr conjunction(P::AndExprContext *context);
+  ast::ExprPtr disjunction(P::OrExprContext *context);
   ast::ExprPtr compare(P::CompareExprContext *context);
   ast::ExprPtr range(P::RangeExprContext *context);
   ast::ExprPtr ifExpr(P::IfExprContext *context);
@@ -59,14 +70,13 @@ private:
 
   void refuseLineStart(antlr4::Token *token, const char *what);
   void refuseUncallable(const ast::Pipe &pipe);
-  void error(SourceRange range, std::string message, std::string hint = "");
 
   TokenText &text;
-  std::vector<Diagnostic> &errors;
+  ErrorList &errors;
   size_t brackets = 0; ///< open round and square ones: inside, a new line cannot begin a statement
 };
 
 /// An expression alone in a range, errors appended. Parse.cpp.
-ast::ExprPtr parseExpression(SourceRange range, std::vector<Diagnostic> &errors);
+ast::ExprPtr parseExpression(SourceRange range, ErrorList &errors);
 
 } // namespace flex

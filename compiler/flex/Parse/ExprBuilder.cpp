@@ -1,6 +1,7 @@
 #include "flex/Parse/Builder.h"
 #include "flex/Parse/Numbers.h"
 
+#include <cassert>
 #include <cmath>
 
 namespace flex {
@@ -56,15 +57,13 @@ const char *uncallable(const Expr &expr) {
 
 } // namespace
 
-void Builder::error(SourceRange range, std::string message, std::string hint) {
-  errors.push_back({Severity::Error, range, std::move(message), std::move(hint), ""});
-}
-
 /// `a` and `(b)` on two lines look like two things; to the grammar they are a call.
 void Builder::refuseLineStart(Token *token, const char *what) {
-  if (brackets == 0 && text.opensLine(token))
-    error(text.rangeOf(token), text.describe(token) + " at the start of a line goes on with the expression before it, as " + what,
-          "put it at the end of the line before, or the whole expression in parentheses");
+  if (brackets != 0 || !text.opensLine(token))
+    return;
+  errors.add(text.rangeOf(token),
+             text.describe(token) + " at the start of a line goes on with the expression before it, as " + what,
+             "put it at the end of the line before, or the whole expression in parentheses");
 }
 
 ExprPtr Builder::expr(P::ExprContext *context) {
@@ -74,70 +73,54 @@ ExprPtr Builder::expr(P::ExprContext *context) {
 }
 
 ExprPtr Builder::bare(P::ExprContext *context) {
-  if (auto *paren = dynamic_cast<P::ParenExprContext *>(context)) {
-    ++brackets;
-    ExprPtr inner = expr(paren->expr());
-    --brackets;
-    inner->parenthesised = true;
-    return inner;
-  }
-  if (auto *name = dynamic_cast<P::NameExprContext *>(context)) {
-    auto node = std::make_unique<Name>();
-    node->text = name->getText();
-    return node;
-  }
-  if (dynamic_cast<P::StringExprContext *>(context)) {
-    auto node = std::make_unique<String>();
-    SourceRange range = text.rangeOf(context);
-    bool closed = range.end - range.begin >= 2 && range.file->text[range.end - 1] == '"';
-    node->text = range.file->text.substr(range.begin + 1, range.end - range.begin - 1 - closed);
-    return node;
-  }
-  if (dynamic_cast<P::HoleExprContext *>(context)) {
-    error(text.rangeOf(context), "'_' leaves an argument of a call open and cannot stand here", "for example FlexConv(_, kernel = SIREN(_))");
-    return std::make_unique<Hole>();
-  }
-  if (auto *number_ = dynamic_cast<P::NumberExprContext *>(context))
-    return number(number_);
-  if (auto *boolean_ = dynamic_cast<P::BoolExprContext *>(context))
-    return boolean(boolean_);
-  if (auto *list_ = dynamic_cast<P::ListExprContext *>(context))
-    return list(list_);
-  if (auto *call_ = dynamic_cast<P::CallExprContext *>(context))
-    return call(call_);
-  if (auto *index_ = dynamic_cast<P::IndexExprContext *>(context))
-    return index(index_);
-  if (auto *member_ = dynamic_cast<P::MemberExprContext *>(context))
-    return member(member_);
-  if (auto *pipe_ = dynamic_cast<P::PipeExprContext *>(context))
-    return pipe(pipe_);
-  if (auto *if_ = dynamic_cast<P::IfExprContext *>(context))
-    return ifExpr(if_);
-  if (auto *range_ = dynamic_cast<P::RangeExprContext *>(context))
-    return range(range_);
-  if (auto *compare_ = dynamic_cast<P::CompareExprContext *>(context))
-    return compare(compare_);
-  if (auto *negate = dynamic_cast<P::NegateExprContext *>(context))
-    return unary(UnaryOp::Negate, negate->expr());
-  if (auto *not_ = dynamic_cast<P::NotExprContext *>(context))
-    return unary(UnaryOp::Not, not_->expr());
-  if (auto *pow = dynamic_cast<P::PowExprContext *>(context))
-    return binary(BinaryOp::Pow, pow->POWER()->getSymbol(), pow->expr(0), pow->expr(1));
-  if (auto *mul = dynamic_cast<P::MulExprContext *>(context))
-    return binary(binaryOp(mul->op), mul->op, mul->expr(0), mul->expr(1));
-  if (auto *both = dynamic_cast<P::AndExprContext *>(context))
-    return binary(BinaryOp::And, both->AND()->getSymbol(), both->expr(0), both->expr(1));
-  if (auto *either = dynamic_cast<P::OrExprContext *>(context))
-    return binary(BinaryOp::Or, either->OR()->getSymbol(), either->expr(0), either->expr(1));
-  auto &add = dynamic_cast<P::AddExprContext &>(*context);
-  if (add.MINUS())
-    refuseLineStart(add.op, "a difference");
-  return binary(binaryOp(add.op), add.op, add.expr(0), add.expr(1));
+  ExprPtr result;
+  auto by = [&]<typename Alternative>(ExprPtr (Builder::*build)(Alternative *)) {
+    if (auto *alternative = dynamic_cast<Alternative *>(context))
+      result = (this->*build)(alternative);
+    return result != nullptr;
+  };
+  [[maybe_unused]] bool known =
+      by(&Builder::name) || by(&Builder::number) || by(&Builder::call) || by(&Builder::paren) || by(&Builder::mul) ||
+      by(&Builder::add) || by(&Builder::pipe) || by(&Builder::list) || by(&Builder::index) || by(&Builder::member) ||
+      by(&Builder::pow) || by(&Builder::negate) || by(&Builder::range) || by(&Builder::compare) || by(&Builder::ifExpr) ||
+      by(&Builder::negation) || by(&Builder::conjunction) || by(&Builder::disjunction) || by(&Builder::string) ||
+      by(&Builder::boolean) || by(&Builder::hole);
+  assert(known && "an alternative of the grammar without its builder");
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
 // Literals and lists
 //===----------------------------------------------------------------------===//
+
+ExprPtr Builder::paren(P::ParenExprContext *context) {
+  ++brackets;
+  ExprPtr inner = expr(context->expr());
+  --brackets;
+  inner->parenthesised = true;
+  return inner;
+}
+
+ExprPtr Builder::name(P::NameExprContext *context) {
+  auto node = std::make_unique<Name>();
+  node->text = context->getText();
+  return node;
+}
+
+ExprPtr Builder::string(P::StringExprContext *context) {
+  auto node = std::make_unique<String>();
+  std::string quoted = context->getText();
+  bool closed = quoted.size() >= 2 && quoted.back() == '"'; // if not, that has been reported
+  node->text = quoted.substr(1, quoted.size() - 1 - closed);
+  return node;
+}
+
+/// Where a hole may stand, `argument` takes it before it gets here.
+ExprPtr Builder::hole(P::HoleExprContext *context) {
+  errors.add(text.rangeOf(context), "'_' leaves an argument of a call open and cannot stand here",
+             "for example FlexConv(_, kernel = SIREN(_))");
+  return std::make_unique<Hole>();
+}
 
 ExprPtr Builder::number(P::NumberExprContext *context) {
   auto node = std::make_unique<Number>();
@@ -145,7 +128,7 @@ ExprPtr Builder::number(P::NumberExprContext *context) {
   node->exact = parseRational(node->text);
   node->value = parseDouble(node->text);
   if (std::isinf(node->value))
-    error(text.rangeOf(context), "'" + node->text + "' is too large for a number");
+    errors.add(text.rangeOf(context), "'" + node->text + "' is too large for a number");
   if (P::UnitContext *unit = context->unit()) {
     size_t type = unit->start->getType();
     node->unit = type == FlexLangLexer::EPOCHS || type == FlexLangLexer::EPOCH ? Unit::Epochs : Unit::Steps;
@@ -198,11 +181,37 @@ ExprPtr Builder::binary(BinaryOp op, Token *opToken, P::ExprContext *left, P::Ex
   return node;
 }
 
+ExprPtr Builder::negate(P::NegateExprContext *context) { return unary(UnaryOp::Negate, context->expr()); }
+
+ExprPtr Builder::negation(P::NotExprContext *context) { return unary(UnaryOp::Not, context->expr()); }
+
+ExprPtr Builder::pow(P::PowExprContext *context) {
+  return binary(BinaryOp::Pow, context->POWER()->getSymbol(), context->expr(0), context->expr(1));
+}
+
+ExprPtr Builder::mul(P::MulExprContext *context) {
+  return binary(binaryOp(context->op), context->op, context->expr(0), context->expr(1));
+}
+
+ExprPtr Builder::add(P::AddExprContext *context) {
+  if (context->MINUS())
+    refuseLineStart(context->op, "a difference");
+  return binary(binaryOp(context->op), context->op, context->expr(0), context->expr(1));
+}
+
+ExprPtr Builder::conjunction(P::AndExprContext *context) {
+  return binary(BinaryOp::And, context->AND()->getSymbol(), context->expr(0), context->expr(1));
+}
+
+ExprPtr Builder::disjunction(P::OrExprContext *context) {
+  return binary(BinaryOp::Or, context->OR()->getSymbol(), context->expr(0), context->expr(1));
+}
+
 ExprPtr Builder::compare(P::CompareExprContext *context) {
   ExprPtr result = binary(binaryOp(context->op), context->op, context->expr(0), context->expr(1));
   const Binary &node = *as<Binary>(result);
   if (isOpenComparison(node.left) || isOpenComparison(node.right))
-    error(text.rangeOf(context), "comparisons cannot be chained", "write 'a < b and b < c'");
+    errors.add(text.rangeOf(context), "comparisons cannot be chained", "write 'a < b and b < c'");
   return result;
 }
 
@@ -212,7 +221,7 @@ ExprPtr Builder::range(P::RangeExprContext *context) {
   node->high = expr(context->expr(1));
   for (const ExprPtr *side : {&node->low, &node->high})
     if (as<Range>(*side) && !(*side)->parenthesised)
-      error(text.rangeOf(context), "ranges cannot be chained", "a range has two ends: a..b");
+      errors.add(text.rangeOf(context), "ranges cannot be chained", "a range has two ends: a..b");
   return node;
 }
 
@@ -251,7 +260,7 @@ ExprPtr Builder::call(P::CallExprContext *context) {
   refuseLineStart(context->LPAREN()->getSymbol(), "a call");
   node->callee = expr(context->expr());
   if (const char *what = uncallable(*node->callee))
-    error(node->callee->range, std::string("expected something to call, got ") + what, "products are written with '*'");
+    errors.add(node->callee->range, std::string("expected something to call, got ") + what, "products are written with '*'");
   ++brackets;
   for (P::ArgContext *one : context->arg())
     node->arguments.push_back(argument(one));
@@ -296,7 +305,7 @@ void Builder::refuseUncallable(const Pipe &pipe) {
     bool fits = left.size() + rest.size() < 60 && (left + rest).find('\n') == std::string::npos;
     hint = "'|>' binds weaker than operators: write '" + (fits ? "(" + left + ") " + rest : "(x |> f) + y") + "'";
   }
-  error(pipe.callee->range, std::string("expected something to pipe into, got ") + what, std::move(hint));
+  errors.add(pipe.callee->range, std::string("expected something to pipe into, got ") + what, std::move(hint));
 }
 
 //===----------------------------------------------------------------------===//
@@ -317,7 +326,10 @@ Attributes Builder::attributes(P::AttrsContext *context) {
 Label Builder::label(P::LabelContext *context) {
   Label result;
   result.transparent = context->HOLE() != nullptr;
-  result.name = result.transparent ? Identifier{"_", text.rangeOf(context->HOLE()->getSymbol())} : identifier(context->name());
+  if (result.transparent)
+    result.name = {"_", text.rangeOf(context->HOLE()->getSymbol())};
+  else
+    result.name = identifier(context->name());
   result.attributes = attributes(context->attrs());
   return result;
 }
@@ -330,16 +342,19 @@ Template Builder::templateOf(Token *string) {
   std::string_view whole = file->text;
   uint32_t end = result.range.end - (whole[result.range.end - 1] == '"');
   uint32_t at = result.range.begin + 1;
+  auto braceFrom = [&](uint32_t from) {
+    return static_cast<uint32_t>(std::min<size_t>(whole.find_first_of("{}", from), end));
+  };
   while (true) {
-    auto stop = [&](const char *set, uint32_t from) { return static_cast<uint32_t>(std::min<size_t>(whole.find_first_of(set, from), end)); };
-    uint32_t brace = stop("{}", at);
+    uint32_t brace = braceFrom(at);
     Template::Part &part = result.parts.emplace_back();
     part.text = whole.substr(at, brace - at);
     if (brace >= end)
       return result;
-    uint32_t close = whole[brace] == '{' ? stop("{}", brace + 1) : brace;
+    uint32_t close = whole[brace] == '{' ? braceFrom(brace + 1) : brace;
     if (whole[brace] == '}' || close == end || whole[close] == '{') {
-      error({file, brace, brace + 1}, std::string("'") + whole[brace] + "' has no partner in this string", "expressions stand in braces: \"layer.{2 * l}\"");
+      errors.add({file, brace, brace + 1}, std::string("'") + whole[brace] + "' has no partner in this string",
+                 "expressions stand in braces: \"layer.{2 * l}\"");
       return result;
     }
     part.value = parseExpression({file, brace + 1, close}, errors);

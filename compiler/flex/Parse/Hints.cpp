@@ -20,7 +20,8 @@ bool is(const Token *token, size_t type) { return token && token->getType() == t
 template <typename Rule> bool inRule(antlr4::tree::ParseTree *tree) { return dynamic_cast<Rule *>(tree) != nullptr; }
 
 std::string hintForOperator(const Misfit &m) {
-  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()) && !m.text.opensLine(m.at) && !expects(m, FlexLangLexer::LBRACE))
+  bool sameLine = !m.text.opensLine(m.at);
+  if (is(m.before, FlexLangLexer::NUMBER) && isName(m.at->getType()) && sameLine && !expects(m, FlexLangLexer::LBRACE))
     return "products are written with '*'; units are 'epochs' and 'steps'";
   if (is(m.at, FlexLangLexer::TIMES) && is(m.before, FlexLangLexer::TIMES))
     return "powers are written with '^'";
@@ -28,8 +29,9 @@ std::string hintForOperator(const Misfit &m) {
     return "comments begin with '#'";
   if (is(m.at, FlexLangLexer::EQ) && expects(m, FlexLangLexer::ASSIGN))
     return "'==' compares, '=' defines";
-  if ((is(m.at, FlexLangLexer::MINUS) && is(m.after, FlexLangLexer::GT)) || (is(m.at, FlexLangLexer::GT) && is(m.before, FlexLangLexer::ASSIGN)) ||
-      (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::ARROW)))
+  bool spacedArrow = is(m.at, FlexLangLexer::MINUS) && is(m.after, FlexLangLexer::GT);
+  bool otherArrow = is(m.at, FlexLangLexer::GT) && is(m.before, FlexLangLexer::ASSIGN);
+  if (spacedArrow || otherArrow || (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::ARROW)))
     return "the type of the result stands after '->'";
   if (expects(m, FlexLangLexer::IN))
     return "loops are written: for i in 1..n { ... }";
@@ -56,7 +58,8 @@ std::string hintForList(const Misfit &m) {
     return "'_:' labels a stage: x |> _: f";
   if (is(m.at, FlexLangLexer::COLON) && expects(m, FlexLangLexer::RPAREN))
     return "arguments are named with '=': f(width = 3)";
-  if (expects(m, FlexLangLexer::COLON) && (inRule<FlexLangParser::PortContext>(m.rule) || inRule<FlexLangParser::PortContext>(m.rule->parent)))
+  bool inPort = inRule<FlexLangParser::PortContext>(m.rule) || inRule<FlexLangParser::PortContext>(m.rule->parent);
+  if (inPort && expects(m, FlexLangLexer::COLON))
     return "arguments are declared with their type: (width: int = 32)";
   if (isName(m.at->getType()) && is(m.before, FlexLangLexer::RBRACKET) && inRule<FlexLangParser::PortsContext>(m.rule))
     return "a field is written [c] on grid[2]";
@@ -78,7 +81,8 @@ std::string hintForPlace(const Misfit &m) {
   }
   if (type == FlexLangLexer::HOLE && m.after && m.text.adjacent(m.at, m.after) && isName(m.after->getType()))
     return "names begin with a letter";
-  if (isKeyword(type) && expects(m, FlexLangLexer::ID) && !expects(m, FlexLangLexer::RBRACKET) && !m.text.opensLine(m.at))
+  bool wantsName = expects(m, FlexLangLexer::ID) && !expects(m, FlexLangLexer::RBRACKET);
+  if (isKeyword(type) && wantsName && !m.text.opensLine(m.at))
     return "'" + m.at->getText() + "' is a keyword and cannot be a name";
   return "";
 }
@@ -94,15 +98,17 @@ std::string hintFor(const Misfit &misfit) {
 
 std::string hintForFirstWord(const std::string &word, bool topLevel) {
   static const std::map<std::string, std::string> foreign = {
-      {"elif", "else if"}, {"elseif", "else if"}, {"def", "fn"},   {"func", "fn"},    {"function", "fn"}, {"class", "block"},
-      {"import", "use"},   {"const", "let"},      {"model", "network"}, {"module", "block"}, {"layer", "block"}};
+      {"elif", "else if"}, {"elseif", "else if"}, {"def", "fn"},        {"func", "fn"},     {"function", "fn"},
+      {"class", "block"},  {"layer", "block"},    {"module", "block"},  {"import", "use"},  {"const", "let"},
+      {"model", "network"}};
   if (auto found = foreign.find(word); found != foreign.end())
     return "write '" + found->second + "'";
   if (word == "while")
     return "loops have known bounds: for i in 1..n { ... }";
-  static const std::vector<std::string> declarations = {"fn", "kernel", "mask", "block", "network", "recipe", "experiment", "use"};
-  static const std::vector<std::string> statements = {"let", "var", "param", "state", "next", "for", "if", "require", "extent", "band",
-                                                      "return", "else", "fn", "kernel", "mask", "block"};
+  static const std::vector<std::string> declarations = {"fn",      "kernel", "mask",       "block",
+                                                        "network", "recipe", "experiment", "use"};
+  static const std::vector<std::string> statements = {"let",     "var",    "param", "state",  "next", "for", "if",     "else",
+                                                      "require", "extent", "band",  "return", "fn",   "mask", "kernel", "block"};
   std::string meant = suggest(word, topLevel ? declarations : statements);
   return meant.empty() ? "" : "did you mean '" + meant + "'?";
 }

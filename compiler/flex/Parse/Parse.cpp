@@ -16,15 +16,16 @@ namespace {
 constexpr size_t maxSize = size_t{4} << 20; ///< of a file; the parser's memory is some hundred times that
 
 /// What makes cutting into tokens pointless.
-bool checkText(SourceRange whole, std::vector<Diagnostic> &errors) {
+bool checkText(SourceRange whole, ErrorList &errors) {
   std::string_view text = std::string_view(whole.file->text).substr(whole.begin, whole.end - whole.begin);
   auto report = [&](size_t offset, std::string message) {
     uint32_t at = whole.begin + static_cast<uint32_t>(offset);
-    errors.push_back({Severity::Error, {whole.file, at, at}, std::move(message), "", ""});
+    errors.add({whole.file, at, at}, std::move(message));
     return false;
   };
   if (text.size() > maxSize)
-    return report(0, "this file is too large: " + std::to_string(text.size()) + " bytes, expected at most " + std::to_string(maxSize));
+    return report(0, "this file is too large: " + std::to_string(text.size()) + " bytes, expected at most " +
+                         std::to_string(maxSize));
   if (size_t zero = text.find('\0'); zero != text.npos)
     return report(zero, "this is not a text file: it has a zero byte");
   if (size_t bad = utf8Error(text); bad != text.npos)
@@ -32,16 +33,16 @@ bool checkText(SourceRange whole, std::vector<Diagnostic> &errors) {
   return true;
 }
 
-std::set<size_t> linesOf(const std::vector<Diagnostic> &errors) {
+std::set<size_t> linesOf(const ErrorList &errors) {
   std::set<size_t> lines;
-  for (const Diagnostic &error : errors)
+  for (const Diagnostic &error : errors.list)
     lines.insert(lineColumn(*error.range.file, error.range.begin).line);
   return lines;
 }
 
 /// Parses `whole` by one of the grammar's rules and hands the tree, if it has no syntax errors, to `build`.
-template <typename Rule, typename Build>
-auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> &errors) -> decltype(build(std::declval<Builder &>(), nullptr)) {
+template <typename Result, typename Rule, typename Build>
+Result parseBy(Rule rule, Build build, SourceRange whole, ErrorList &errors) {
   if (!checkText(whole, errors))
     return nullptr;
   TokenText text(whole);
@@ -53,13 +54,13 @@ auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> 
 
   FlexLangParser parser(&text.stream());
   parser.removeErrorListeners();
-  std::vector<Diagnostic> syntax;
+  ErrorList syntax;
   auto strategy = std::make_shared<SyntaxErrors>(text, std::move(spoiled), syntax);
   parser.setErrorHandler(strategy);
   auto *tree = (parser.*rule)();
-  for (Diagnostic &error : syntax)
+  for (const Diagnostic &error : syntax.list)
     if (!bracket || error.range.begin < *bracket)
-      errors.push_back(std::move(error));
+      errors.list.push_back(error);
   if (bracket || strategy->failed())
     return nullptr;
   Builder builder(text, errors);
@@ -67,11 +68,11 @@ auto parseBy(Rule rule, Build build, SourceRange whole, std::vector<Diagnostic> 
 }
 
 /// In the order of the text, which is not the order in which the checks found them.
-void report(std::vector<Diagnostic> &errors, Diagnostics &diagnostics) {
-  std::sort(errors.begin(), errors.end(), [](const Diagnostic &a, const Diagnostic &b) {
+void report(ErrorList &errors, Diagnostics &diagnostics) {
+  std::sort(errors.list.begin(), errors.list.end(), [](const Diagnostic &a, const Diagnostic &b) {
     return std::tie(a.range.begin, a.message) < std::tie(b.range.begin, b.message);
   });
-  for (Diagnostic &error : errors)
+  for (const Diagnostic &error : errors.list)
     diagnostics.error(error.range, error.message).withHint(error.hint);
 }
 
@@ -79,25 +80,25 @@ void report(std::vector<Diagnostic> &errors, Diagnostics &diagnostics) {
 
 std::unique_ptr<ast::File> parse(const SourceFile &source, Diagnostics &diagnostics) {
   SourceRange whole{&source, 0, static_cast<uint32_t>(source.text.size())};
-  std::vector<Diagnostic> errors;
+  ErrorList errors;
   auto build = [](Builder &builder, FlexLangParser::ProgramContext *tree) { return builder.file(tree); };
-  std::unique_ptr<ast::File> file = parseBy(&FlexLangParser::program, build, whole, errors);
+  auto file = parseBy<std::unique_ptr<ast::File>>(&FlexLangParser::program, build, whole, errors);
   report(errors, diagnostics);
-  return errors.empty() ? std::move(file) : nullptr;
+  return errors.list.empty() ? std::move(file) : nullptr;
 }
 
-ast::ExprPtr parseExpression(SourceRange range, std::vector<Diagnostic> &errors) {
-  size_t before = errors.size();
+ast::ExprPtr parseExpression(SourceRange range, ErrorList &errors) {
+  size_t before = errors.list.size();
   auto build = [](Builder &builder, FlexLangParser::ExpressionContext *tree) { return builder.expr(tree->expr()); };
-  ast::ExprPtr expr = parseBy(&FlexLangParser::expression, build, range, errors);
-  return errors.size() == before ? std::move(expr) : nullptr;
+  ast::ExprPtr expr = parseBy<ast::ExprPtr>(&FlexLangParser::expression, build, range, errors);
+  return errors.list.size() == before ? std::move(expr) : nullptr;
 }
 
 ast::ExprPtr parseExpression(SourceRange range, Diagnostics &diagnostics) {
-  std::vector<Diagnostic> errors;
+  ErrorList errors;
   ast::ExprPtr expr = parseExpression(range, errors);
   report(errors, diagnostics);
-  return errors.empty() ? std::move(expr) : nullptr;
+  return errors.list.empty() ? std::move(expr) : nullptr;
 }
 
 } // namespace flex

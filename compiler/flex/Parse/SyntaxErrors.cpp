@@ -120,10 +120,6 @@ void SyntaxErrors::reportUnwantedToken(antlr4::Parser *parser) {
 
 void SyntaxErrors::reportMissingToken(antlr4::Parser *parser) { reportUnwantedToken(parser); }
 
-void SyntaxErrors::add(SourceRange range, std::string message, std::string hint) {
-  errors.push_back({Severity::Error, range, std::move(message), std::move(hint), ""});
-}
-
 /// `foo(3)`, `let x = a b`, `retrun x`: a name that is not followed by '='.
 bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
   auto *statement = dynamic_cast<FlexLangParser::StmtContext *>(parser->getContext());
@@ -132,7 +128,7 @@ bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
     return false;
   if (midLine(word)) {
     bool product = text.before(word)->getType() == FlexLangLexer::NUMBER;
-    add(text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word),
+    errors.add(text.rangeOf(word), "expected an operator or a new statement, got " + text.describe(word),
         product ? "products are written with '*'" : "");
     return true;
   }
@@ -144,20 +140,20 @@ bool SyntaxErrors::reportStatement(antlr4::Parser *parser, const Token *at) {
     if (std::string better = hintForFirstWord(word->getText(), false); !better.empty())
       hint = better;
   if (text.opensLine(at))
-    add(text.rangeOf(word), "expected '=' after " + text.describe(word), std::move(hint));
+    errors.add(text.rangeOf(word), "expected '=' after " + text.describe(word), std::move(hint));
   else
-    add(text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at), std::move(hint));
+    errors.add(text.rangeOf(at), "expected '=' after " + text.describe(word) + ", got " + text.describe(at), std::move(hint));
   return true;
 }
 
 /// A role word was taken for a name, since what stands before it is not complete: `let x = y +` and then `fn f() = 1`.
 bool SyntaxErrors::reportDeclaration(const Token *at) {
   const Token *role = text.before(at);
-  if (!role || !isName(at->getType()) || text.opensLine(at) || !text.opensLine(role) || role->getType() < FlexLangLexer::FN ||
-      role->getType() > FlexLangLexer::EXPERIMENT)
+  if (!role || role->getType() < FlexLangLexer::FN || role->getType() > FlexLangLexer::EXPERIMENT ||
+      !text.opensLine(role) || text.opensLine(at) || !isName(at->getType()))
     return false;
   const Token *open = text.before(role);
-  add(text.rangeOf(role), "unexpected declaration" + (open ? " after " + text.describe(open) : ""),
+  errors.add(text.rangeOf(role), "unexpected declaration" + (open ? " after " + text.describe(open) : ""),
       "what stands before it is not complete");
   return true;
 }
@@ -170,19 +166,20 @@ bool SyntaxErrors::midLine(const Token *token) const {
 
 void SyntaxErrors::report(antlr4::Parser *parser, const Token *at, const IntervalSet &expected) {
   anyError = true;
-  constexpr size_t enough = 100;
   const Token *before = text.before(at);
   bool again = at->getLine() == lastLine; // one a line: the second is most likely the echo of the first
   lastLine = at->getLine();
-  if (again || errors.size() >= enough || spoiledLines.contains(at->getLine()) || (before && spoiledLines.contains(before->getLine())))
+  bool spoiled = spoiledLines.contains(at->getLine()) || (before && spoiledLines.contains(before->getLine()));
+  if (again || spoiled)
     return;
   if (reportStatement(parser, at) || reportDeclaration(at))
     return;
   std::string wanted = describeExpected(expected, midLine(at), parser->getVocabulary());
-  std::string message = wanted.empty() ? "unexpected " + text.describe(at) + (before ? " after " + text.describe(before) : "")
-                                       : "expected " + wanted + ", got " + text.describe(at);
+  std::string message = "expected " + wanted + ", got " + text.describe(at);
+  if (wanted.empty())
+    message = "unexpected " + text.describe(at) + (before ? " after " + text.describe(before) : "");
   Misfit misfit{text, at, before, text.after(at), expected, parser->getContext()};
-  add(text.rangeOf(at), std::move(message), hintFor(misfit));
+  errors.add(text.rangeOf(at), std::move(message), hintFor(misfit));
 }
 
 antlr4::Token *SyntaxErrors::singleTokenDeletion(antlr4::Parser *parser) {

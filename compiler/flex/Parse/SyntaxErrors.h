@@ -1,8 +1,8 @@
 /// ANTLR's syntax errors, reworded for people, and where parsing goes on after one.
 #pragma once
 
+#include "flex/Parse/ErrorList.h"
 #include "flex/Parse/TokenText.h"
-#include "flex/Support/Diagnostics.h"
 
 #include <set>
 
@@ -11,7 +11,7 @@ namespace flex {
 class SyntaxErrors : public antlr4::DefaultErrorStrategy {
 public:
   /// On lines that have an error already nothing is reported: most likely it would be the same mistake again.
-  SyntaxErrors(TokenText &text, std::set<size_t> spoiledLines, std::vector<Diagnostic> &errors)
+  SyntaxErrors(TokenText &text, std::set<size_t> spoiledLines, ErrorList &errors)
       : text(text), spoiledLines(std::move(spoiledLines)), errors(errors) {}
 
   /// Whether the text has syntax errors, reported or not.
@@ -35,13 +35,12 @@ private:
   void report(antlr4::Parser *parser, const antlr4::Token *at, const antlr4::misc::IntervalSet &expected);
   bool reportStatement(antlr4::Parser *parser, const antlr4::Token *at);
   bool reportDeclaration(const antlr4::Token *at);
-  void add(SourceRange range, std::string message, std::string hint = "");
 
   bool midLine(const antlr4::Token *token) const;
 
   TokenText &text;
   std::set<size_t> spoiledLines;
-  std::vector<Diagnostic> &errors;
+  ErrorList &errors;
   size_t lastLine = 0;
   bool anyError = false;
 };
@@ -58,7 +57,7 @@ struct Misfit {
 
 /// What the author may have meant, or "".
 std::string hintFor(const Misfit &misfit);
-/// For a name that stands where a statement or a declaration should begin: a misspelt keyword, a word of other languages.
+/// For a name where a statement or a declaration should begin: a misspelt keyword, a word of other languages.
 std::string hintForFirstWord(const std::string &word, bool topLevel);
 
 } // namespace flex

@@ -56,9 +56,10 @@ bool opens(size_t type) {
 bool closes(size_t type) {
   return type == FlexLangLexer::RPAREN || type == FlexLangLexer::RBRACKET || type == FlexLangLexer::RBRACE;
 }
-const char *partner(size_t open) {
-  return open == FlexLangLexer::LPAREN ? ")" : open == FlexLangLexer::LBRACKET ? "]" : "}";
+const char *partner(const Token *open) {
+  return open->getType() == FlexLangLexer::LPAREN ? ")" : open->getType() == FlexLangLexer::LBRACKET ? "]" : "}";
 }
+std::string expectedPartner(const Token *open) { return std::string("expected '") + partner(open) + "'"; }
 
 //===----------------------------------------------------------------------===//
 // Nesting
@@ -103,7 +104,8 @@ private:
         return false;
       if (previous->getType() == FlexLangLexer::RBRACE || previous->getType() == FlexLangLexer::EXTERN)
         return type != FlexLangLexer::ELSE;
-      return type == FlexLangLexer::IF && (previous->getType() == FlexLangLexer::LBRACE || endsExpression(previous->getType()));
+      bool starts = previous->getType() == FlexLangLexer::LBRACE || endsExpression(previous->getType());
+      return type == FlexLangLexer::IF && starts;
     }
   }
 
@@ -140,24 +142,21 @@ private:
 
 } // namespace
 
-void checkCharacters(TokenText &text, std::vector<Diagnostic> &errors) {
+void checkCharacters(TokenText &text, ErrorList &errors) {
   const Token *last = nullptr; // a run of strange characters is one mistake
   for (Token *token : text.all()) {
     auto *writable = static_cast<antlr4::CommonToken *>(token);
-    auto report = [&](const Token *at, std::string message, std::string hint) {
-      errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), std::move(hint), ""});
-    };
     if (token->getType() == FlexLangLexer::OPEN_STRING) {
-      report(token, "this string has no closing '\"' on its line", "");
+      errors.add(text.rangeOf(token), "this string has no closing '\"' on its line");
       writable->setType(FlexLangLexer::STRING);
     } else if (token->getType() == FlexLangLexer::UNKNOWN) {
       if (!last || !text.adjacent(last, token))
-        report(token, "unexpected " + nameOfCharacter(token), hintForCharacter(token->getText()));
+        errors.add(text.rangeOf(token), "unexpected " + nameOfCharacter(token), hintForCharacter(token->getText()));
       last = token;
       writable->setChannel(Token::HIDDEN_CHANNEL);
     } else if (token->getType() == FlexLangLexer::DOT) {
       if (std::string message = misplacedDot(text, token); !message.empty()) {
-        report(token, "misplaced '.'", std::move(message));
+        errors.add(text.rangeOf(token), "misplaced '.'", std::move(message));
         writable->setChannel(Token::HIDDEN_CHANNEL);
       }
     }
@@ -165,10 +164,10 @@ void checkCharacters(TokenText &text, std::vector<Diagnostic> &errors) {
   text.stream().seek(0); // the first token may have been hidden just now
 }
 
-std::optional<uint32_t> checkBrackets(TokenText &text, std::vector<Diagnostic> &errors) {
+std::optional<uint32_t> checkBrackets(TokenText &text, ErrorList &errors) {
   std::vector<const Token *> open;
   auto report = [&](const Token *at, std::string message, std::string hint) {
-    errors.push_back({Severity::Error, text.rangeOf(at), std::move(message), std::move(hint), ""});
+    errors.add(text.rangeOf(at), std::move(message), std::move(hint));
     return text.rangeOf(at).begin;
   };
   for (const Token *token : text.all()) {
@@ -180,20 +179,20 @@ std::optional<uint32_t> checkBrackets(TokenText &text, std::vector<Diagnostic> &
       continue;
     if (open.empty())
       return report(token, text.describe(token) + " closes nothing", "");
-    if (token->getText() != partner(open.back()->getType())) {
+    if (token->getText() != partner(open.back())) {
       const Token *opener = open.back();
-      report(opener, text.describe(opener) + " is not closed before the " + text.describe(token) + " in line " + std::to_string(token->getLine()),
-             std::string("expected '") + partner(opener->getType()) + "'");
-      return text.rangeOf(opener).begin;
+      std::string closer = text.describe(token) + " in line " + std::to_string(token->getLine());
+      return report(opener, text.describe(opener) + " is not closed before the " + closer, expectedPartner(opener));
     }
     open.pop_back();
   }
   if (open.empty())
     return std::nullopt;
-  return report(open.back(), text.describe(open.back()) + " is never closed", std::string("expected '") + partner(open.back()->getType()) + "'");
+  return report(open.back(), text.describe(open.back()) + " is never closed", expectedPartner(open.back()));
 }
 
-bool checkNesting(TokenText &text, std::vector<Diagnostic> &errors) {
+bool checkNesting(TokenText &text, ErrorList &errors) {
+  const char *hint = "give a part a name with 'let'";
   DepthBound bound;
   const Token *previous = nullptr;
   for (const Token *token : text.all()) {
@@ -202,13 +201,12 @@ bool checkNesting(TokenText &text, std::vector<Diagnostic> &errors) {
     bound.see(token, previous);
     previous = token;
     if (bound.nesting() > maxNesting) {
-      errors.push_back({Severity::Error, text.rangeOf(token), "nested too deeply: more than " + std::to_string(maxNesting) + " levels",
-                        "give a part a name with 'let'", ""});
+      errors.add(text.rangeOf(token), "nested too deeply: more than " + std::to_string(maxNesting) + " levels", hint);
       return false;
     }
     if (bound.depth() > maxDepth) {
-      errors.push_back({Severity::Error, text.rangeOf(token), "expression too long: more than " + std::to_string(maxDepth) + " operations in a row",
-                        "give a part a name with 'let'", ""});
+      std::string limit = std::to_string(maxDepth) + " operations in a row";
+      errors.add(text.rangeOf(token), "expression too long: more than " + limit, hint);
       return false;
     }
   }

@@ -20,8 +20,9 @@ std::vector<uint32_t> codePointOffsets(SourceRange range) {
 } // namespace
 
 TokenText::TokenText(SourceRange whole)
-    : range(whole), offsets(codePointOffsets(whole)), input(whole.file->text.substr(whole.begin, whole.end - whole.begin)),
-      lexer(&input), tokens(&lexer) {
+    : range(whole), offsets(codePointOffsets(whole)),
+      input(whole.file->text.substr(whole.begin, whole.end - whole.begin)), lexer(&input), tokens(&lexer) {
+  lexer.setLine(lineColumn(*whole.file, whole.begin).line);
   lexer.removeErrorListeners(); // every character is a token of some kind
   tokens.fill();
 }

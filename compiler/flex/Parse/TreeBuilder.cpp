@@ -34,7 +34,7 @@ DeclPtr Builder::decl(P::DeclContext *context) {
   if (P::PortsContext *second = context->ports(1)) {
     result->value = ports(second);
     if (result->role == Role::Fn)
-      error(result->value->range, "a 'fn' has one list of arguments, '" + result->name.text + "' has two",
+      errors.add(result->value->range, "a 'fn' has one list of arguments, '" + result->name.text + "' has two",
             "a 'block' is configured by its first list and applied to its second");
   }
   if (context->kind())
@@ -101,13 +101,12 @@ template <typename Node> StmtPtr Builder::keyword(P::ExprContext *value) {
   return node;
 }
 
-template <typename Node>
-StmtPtr Builder::storage(P::NameContext *name, P::ShapeContext *dims, P::AttrsContext *attrs, P::ExprContext *value) {
+template <typename Node, typename Context> StmtPtr Builder::storage(Context *context) {
   auto node = std::make_unique<Node>();
-  node->name = identifier(name);
-  node->shape = shape(dims);
-  node->attributes = attributes(attrs);
-  node->value = expr(value);
+  node->name = identifier(context->name());
+  node->shape = shape(context->shape());
+  node->attributes = attributes(context->attrs());
+  node->value = expr(context->expr());
   return node;
 }
 
@@ -122,9 +121,9 @@ StmtPtr Builder::statement(P::StmtContext *context) {
   if (auto *var = dynamic_cast<P::VarStmtContext *>(context))
     return named<Var>(var->name(), var->expr());
   if (auto *param = dynamic_cast<P::ParamStmtContext *>(context))
-    return storage<Param>(param->name(), param->shape(), param->attrs(), param->expr());
+    return storage<Param>(param);
   if (auto *state = dynamic_cast<P::StateStmtContext *>(context))
-    return storage<State>(state->name(), state->shape(), state->attrs(), state->expr());
+    return storage<State>(state);
   if (auto *next = dynamic_cast<P::NextStmtContext *>(context))
     return named<Next>(next->name(), next->expr());
   if (auto *assign = dynamic_cast<P::AssignStmtContext *>(context))
@@ -225,7 +224,7 @@ TypePtr Builder::functionType(P::FunctionKindContext *context) {
   if (auto *tuple = dynamic_cast<P::TupleKindContext *>(context->kind(0))) {
     for (P::MemberContext *one : tuple->member()) {
       if (one->name())
-        error(text.rangeOf(one->name()), "parameters of a function type have no names", "");
+        errors.add(text.rangeOf(one->name()), "parameters of a function type have no names");
       node->parameters.push_back(type(one->kind()));
     }
   } else {
@@ -242,10 +241,10 @@ TypePtr Builder::recordType(P::TupleKindContext *context) {
     return type(members[0]->kind());
   auto node = std::make_unique<RecordType>();
   if (members.empty())
-    error(text.rangeOf(context), "expected a type in the parentheses", "a function without arguments is '() -> type'");
+    errors.add(text.rangeOf(context), "expected a type in the parentheses", "a function without arguments is '() -> type'");
   for (P::MemberContext *one : members) {
     if (!one->name()) {
-      error(text.rangeOf(one), "this member of a record has no name", "write 'name: type'");
+      errors.add(text.rangeOf(one), "this member of a record has no name", "write 'name: type'");
       continue;
     }
     node->members.push_back({identifier(one->name()), type(one->kind())});

@@ -25,7 +25,8 @@ size_t distance(std::string_view a, std::string_view b) {
   for (size_t i = 1; i <= a.size(); ++i) {
     current[0] = i * letter;
     for (size_t j = 1; j <= b.size(); ++j) {
-      current[j] = std::min({previous[j] + letter, current[j - 1] + letter, previous[j - 1] + substitution(a[i - 1], b[j - 1])});
+      size_t replaced = previous[j - 1] + substitution(a[i - 1], b[j - 1]);
+      current[j] = std::min({previous[j] + letter, current[j - 1] + letter, replaced});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         current[j] = std::min(current[j], twoBack[j - 2] + letter);
     }

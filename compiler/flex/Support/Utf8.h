@@ -20,8 +20,9 @@ inline size_t utf8Length(std::string_view text) {
 inline size_t utf8Error(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     unsigned char lead = static_cast<unsigned char>(text[i]);
-    size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-    if (length == 0 || i + length > text.size())
+    size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    bool isLead = lead < 0x80 || (lead >= 0xC2 && lead < 0xF5);
+    if (!isLead || i + length > text.size())
       return i;
     unsigned char second = length > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
     if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||

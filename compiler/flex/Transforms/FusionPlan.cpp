@@ -51,12 +51,15 @@ static bool isExpensiveProduct(Operation *op) {
   return false;
 }
 
-/// Ops that read `op`'s result as it is or through copies; a copy that a call reads is a reader itself.
+/// Reads its operand from memory, wherever that was computed.
+static bool readsStored(Operation *op) { return isCall(op) || isa<LastOp>(op); }
+
+/// Ops that read `op`'s result as it is or through copies; a copy that is itself stored is a reader.
 static void collectReaders(Operation *op, llvm::SetVector<Operation *> &readers) {
   for (Operation *user : op->getUsers()) {
-    if (isCall(user) || !isCopy(user) || llvm::any_of(user->getUsers(), isCall))
+    if (!isCopy(user) || llvm::any_of(user->getUsers(), readsStored))
       readers.insert(user);
-    if (!isCall(user) && isCopy(user))
+    if (isCopy(user))
       collectReaders(user, readers);
   }
 }
@@ -64,7 +67,7 @@ static void collectReaders(Operation *op, llvm::SetVector<Operation *> &readers)
 //===- What is stored ----------------------------------------------------------------------------------------------===//
 
 bool FusionPlan::mustStore(Operation *op) const {
-  if (isReduction(op) || llvm::any_of(op->getUsers(), isCall))
+  if (isReduction(op) || llvm::any_of(op->getUsers(), readsStored))
     return true;
   if (isCopy(op))
     return false;

@@ -1,18 +1,13 @@
 #include "flexrt/train/Batches.h"
 
 #include "flexrt/core/Error.h"
-#include "flexrt/core/Pool.h"
 #include "flexrt/core/Random.h"
 
 #include <algorithm>
-#include <exception>
-#include <mutex>
 #include <numeric>
 
 namespace flexrt {
 namespace {
-
-constexpr int64_t readSlice = 8; ///< samples that one thread reads at once
 
 /// Fisher and Yates; draw i is that of index i.
 void shuffle(std::vector<int64_t> &values, const Stream &stream) {
@@ -50,8 +45,8 @@ std::vector<int64_t> epochOrder(const std::vector<int64_t> &samples, uint64_t se
 
 void checkDataFits(const Model &model, const DatasetShape &shape, const std::string &description) {
   const auto differ = [&](const std::string &what, int64_t has, int64_t wants) {
-    throw Error("the data (" + description + ") has " + what + " " + std::to_string(has) + ", but the network was compiled for " +
-                    std::to_string(wants),
+    throw Error("the data (" + description + ") has " + what + " " + std::to_string(has) +
+                    ", but the network was compiled for " + std::to_string(wants),
                 "that is part of the network's structure: change it in the .flex file, or with flexc compile -D");
   };
   if (shape.rank != model.inputRank())
@@ -64,30 +59,23 @@ void checkDataFits(const Model &model, const DatasetShape &shape, const std::str
     throw Error("the data (" + description + ") has no samples");
 }
 
-BatchView BatchReader::read(std::span<const int64_t> samples, std::optional<Augmentation> augmentation, int64_t first) {
-  const DatasetShape &shape = data_.shape();
-  const int64_t count = int64_t(samples.size()), inputs = shape.inputElements(), targets = shape.targets;
-  input_.resize(size_t(count * inputs));
-  target_.resize(size_t(count * targets));
-  std::exception_ptr failure;
-  std::mutex lock;
-  parallelFor((count + readSlice - 1) / readSlice, [&](int64_t s) {
-    try {
-      const int64_t begin = s * readSlice, size = std::min(readSlice, count - begin);
-      data_.read(samples.subspan(size_t(begin), size_t(size)), augmentation, input_.data() + begin * inputs,
-                 target_.data() + begin * targets);
-    } catch (...) {
-      const std::scoped_lock guard(lock);
-      failure = std::current_exception();
-    }
-  });
-  if (failure)
-    std::rethrow_exception(failure);
-  if (dtype_ != FLEXRT_F64)
-    return {input_.data(), target_.data(), count, first};
-  wideInput_.assign(input_.begin(), input_.end());
-  wideTarget_.assign(target_.begin(), target_.end());
-  return {wideInput_.data(), wideTarget_.data(), count, first};
+BatchSource::BatchSource(const Dataset &data, int32_t dtype, std::vector<int64_t> samples, int64_t batch,
+                         std::optional<Augmentation> augmentation)
+    : loader_(data, std::move(samples), batch, augmentation), shape_(data.shape()), dtype_(dtype) {}
+
+std::optional<BatchView> BatchSource::next() {
+  const Batch *batch = loader_.next();
+  if (!batch)
+    return std::nullopt;
+  BatchView view{batch->inputs.data(),   batch->targets.data(), batch->samples, 0,
+                 shape_.inputElements(), shape_.targets};
+  if (dtype_ == FLEXRT_F64) {
+    input_.assign(batch->inputs.begin(), batch->inputs.end());
+    target_.assign(batch->targets.begin(), batch->targets.end());
+    view.input = input_.data();
+    view.target = target_.data();
+  }
+  return view;
 }
 
 } // namespace flexrt

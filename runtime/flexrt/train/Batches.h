@@ -1,10 +1,10 @@
 /// From a data set to what the network reads: which samples, in which order, in which element type.
 #pragma once
 
-#include "flexrt/data/Dataset.h"
+#include "flexrt/data/BatchLoader.h"
 #include "flexrt/train/Model.h"
 
-#include <span>
+#include <optional>
 #include <vector>
 
 namespace flexrt {
@@ -26,21 +26,20 @@ std::vector<int64_t> epochOrder(const std::vector<int64_t> &samples, uint64_t se
 /// Throws Error unless the data has the channels, axes and classes that the network was compiled for.
 void checkDataFits(const Model &model, const DatasetShape &shape, const std::string &description);
 
-/// Reads batches into memory of its own.
-class BatchReader {
+/// The batches of one pass over some samples, read ahead on a thread of their own, in the network's element type.
+class BatchSource {
 public:
-  BatchReader(const Dataset &data, int32_t dtype) : data_(data), dtype_(dtype) {}
+  BatchSource(const Dataset &data, int32_t dtype, std::vector<int64_t> samples, int64_t batch,
+              std::optional<Augmentation> augmentation = std::nullopt);
 
-  /// Valid until the next call. `first` is the number of the first of `samples` in the optimiser's whole batch.
-  BatchView read(std::span<const int64_t> samples, std::optional<Augmentation> augmentation, int64_t first = 0);
-
-  const Dataset &data() const { return data_; }
+  /// The next batch, valid until the next call; none after the last. Throws what reading threw.
+  std::optional<BatchView> next();
 
 private:
-  const Dataset &data_;
+  BatchLoader loader_;
+  const DatasetShape &shape_;
   int32_t dtype_;
-  std::vector<float> input_, target_;
-  std::vector<double> wideInput_, wideTarget_; ///< for networks in double precision
+  std::vector<double> input_, target_; ///< for networks in double precision
 };
 
 } // namespace flexrt

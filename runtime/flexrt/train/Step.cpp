@@ -58,36 +58,34 @@ std::string valuesUnder(const Model &model, const std::string &path) {
 
 } // namespace
 
-StepResult Stepper::run(BatchReader &reader, std::span<const int64_t> samples, std::optional<Augmentation> augmentation,
-                        int64_t now) {
-  const int64_t count = int64_t(samples.size()), parts = std::min(options_.accumulate, count);
-  if (parts == 1)
-    return run(reader.read(samples, augmentation), now);
+StepResult Stepper::run(const BatchView &batch, int64_t now) {
   model_.updateSizes();
+  const int64_t parts = std::min(options_.accumulate, batch.samples);
+  StepResult result = runInParts(batch, parts, now);
+  result.gradientNorm = finishGradient();
+  applyUpdates(now);
+  return result;
+}
+
+/// Leaves the average of the parts' gradients in the model, and the last part's states.
+StepResult Stepper::runInParts(const BatchView &batch, int64_t parts, int64_t now) {
+  if (parts == 1) {
+    StepResult result{gradientOf(batch, now), 0};
+    model_.commitStates();
+    return result;
+  }
   StepResult result{Scalars(size_t(model_.network.scalar_count)), 0};
   sum_ = Buffer(model_.dtype(), model_.gradients.count());
   for (int64_t part = 0; part < parts; ++part) {
-    const int64_t begin = count * part / parts, end = count * (part + 1) / parts;
-    const double weight = double(end - begin) / double(count);
-    const auto slice = samples.subspan(size_t(begin), size_t(end - begin));
-    const Scalars scalars = gradientOf(reader.read(slice, augmentation, begin), now);
+    const int64_t begin = batch.samples * part / parts, end = batch.samples * (part + 1) / parts;
+    const double weight = double(end - begin) / double(batch.samples);
+    const Scalars scalars = gradientOf(batch.slice(begin, end - begin, model_.dtype()), now);
     model_.commitStates();
     addScaled(sum_, model_.gradients, weight);
     for (size_t i = 0; i < scalars.size(); ++i)
       result.scalars[i] += weight * scalars[i];
   }
   std::swap(sum_, model_.gradients);
-  result.gradientNorm = finishGradient();
-  applyUpdates(now);
-  return result;
-}
-
-StepResult Stepper::run(const BatchView &batch, int64_t now) {
-  model_.updateSizes();
-  StepResult result{gradientOf(batch, now), 0};
-  result.gradientNorm = finishGradient();
-  model_.commitStates();
-  applyUpdates(now);
   return result;
 }
 
@@ -121,8 +119,8 @@ void Stepper::applyUpdates(int64_t now) {
   for (int32_t i = 0; i < model_.network.parameter_count; ++i) {
     const flexrt_parameter &parameter = model_.network.parameters[i];
     if (model_.parameters.firstNotFinite(parameter.offset, parameter.count) >= 0)
-      throw Error("after step " + std::to_string(now + 1) + " the parameter '" + parameter.path + "' (" + parameter.place +
-                      ") is not finite, though its gradient was",
+      throw Error("after step " + std::to_string(now + 1) + " the parameter '" + parameter.path + "' (" +
+                      parameter.place + ") is not finite, though its gradient was",
                   "look at the optimiser and its rates; checkpoints are as before this step", ExitCode::notFinite);
   }
   checkRequirements(model_, "after step " + std::to_string(now + 1));

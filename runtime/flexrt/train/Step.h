@@ -1,11 +1,7 @@
 /// One optimiser's step on a batch: gradient in parts, average, clip, update, and every check on the way.
 #pragma once
 
-#include "flexrt/train/Batches.h"
 #include "flexrt/train/Model.h"
-
-#include <optional>
-#include <span>
 
 namespace flexrt {
 
@@ -24,14 +20,12 @@ class Stepper {
 public:
   Stepper(Model &model, StepOptions options) : model_(model), options_(options) {}
 
-  /// Step number `now` (steps done before) on `samples`. Throws Error: exit code notFinite for a NaN or an infinity, with the
+  /// Step number `now` (steps done before). Throws Error: exit code notFinite for a NaN or an infinity, with the
   /// first value that has one; requirement for a `require` that no longer holds.
-  StepResult run(BatchReader &reader, std::span<const int64_t> samples, std::optional<Augmentation> augmentation, int64_t now);
-
-  /// The same on a batch that is in memory, in one part.
   StepResult run(const BatchView &batch, int64_t now);
 
 private:
+  StepResult runInParts(const BatchView &batch, int64_t parts, int64_t now);
   Scalars gradientOf(const BatchView &batch, int64_t now);
   double finishGradient();
   void applyUpdates(int64_t now);

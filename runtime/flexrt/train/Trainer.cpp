@@ -45,7 +45,6 @@ Trainer::Trainer(Model &model, const Config &config, const TrainingData &data, R
                  TrainState state, Progress &progress)
     : model_(model), config_(config), data_(data), folder_(std::move(folder)), origin_(std::move(origin)),
       state_(std::move(state)), progress_(progress), stepper_(model, {config.accumulate, config.clip}),
-      trainReader_(*data.train, model.dtype()), testReader_(*data.test, model.dtype()),
       log_(folder_.log(), state_.logBytes), stepsPerEpoch_(data.stepsPerEpoch()),
       totalSteps_(config.lengthInSteps(stepsPerEpoch_)), start_(Clock::now()), lastSave_(start_),
       secondsBefore_(state_.seconds), lastSaveStep_(state_.step) {
@@ -60,22 +59,24 @@ Json Trainer::run() {
       trainEpoch();
       finishEpoch();
     }
-    saveLast();
-    return finish();
   } catch (const Interrupted &) {
     saveLast();
     throw;
   }
+  saveLast();
+  return finish(); // which may load the best parameters: nothing is saved from here on
 }
 
 /// Steps until the epoch's samples, or the run's steps, are used up.
 void Trainer::trainEpoch() {
   const std::vector<int64_t> order = epochOrder(data_.split.train, config_.seed, state_.epoch);
-  const Augmentation augmentation{config_.seed, uint32_t(state_.epoch)};
+  BatchSource source(*data_.train, model_.dtype(), {order.begin() + state_.position, order.end()}, data_.batch,
+                     Augmentation{config_.seed, uint32_t(state_.epoch)});
   while (state_.position < int64_t(order.size()) && state_.step < totalSteps_) {
     if (stopRequested())
       throw Interrupted{};
-    const int64_t count = std::min(data_.batch, int64_t(order.size()) - state_.position);
+    const BatchView batch = source.next().value();
+    const int64_t count = batch.samples;
     const bool lastOfEpoch = state_.position + count == int64_t(order.size()) || state_.step + 1 == totalSteps_;
     Buffer before;
     if (lastOfEpoch) { // a copy, to report how far the last step went
@@ -83,8 +84,7 @@ void Trainer::trainEpoch() {
       std::memcpy(before.data(), model_.parameters.data(),
                   size_t(before.count() * Buffer::elementBytes(model_.dtype())));
     }
-    const auto samples = std::span(order).subspan(size_t(state_.position), size_t(count));
-    const StepResult result = stepper_.run(trainReader_, samples, augmentation, state_.step);
+    const StepResult result = stepper_.run(batch, state_.step);
     if (lastOfEpoch)
       noteLastStep(result, before);
     for (size_t i = 0; i < state_.sums.size(); ++i)
@@ -109,8 +109,8 @@ void Trainer::finishEpoch() {
   if (config_.validation.onTest || !data_.split.heldOut.empty()) {
     const auto all = allSamples(data_.test->shape().samples);
     const Scalars scalars = config_.validation.onTest
-                                ? evaluateSamples(model_, testReader_, all, data_.batch)
-                                : evaluateSamples(model_, trainReader_, data_.split.heldOut, data_.batch);
+                                ? evaluateSamples(model_, *data_.test, all, data_.batch)
+                                : evaluateSamples(model_, *data_.train, data_.split.heldOut, data_.batch);
     best = judge(scalars);
     line[config_.validation.onTest ? "test" : "validation"] = scalarsJson(model_, scalars);
     text += (config_.validation.onTest ? "  | test" : "  | validation") + scalarsText(model_, scalars);
@@ -127,7 +127,8 @@ void Trainer::finishEpoch() {
   std::fill(state_.sums.begin(), state_.sums.end(), 0.0);
   ++state_.epoch;
   if (best) {
-    // First the best, then the last: should the process die in between, the epoch is done again and writes the same file.
+    // First the best, then the last: should the process die in between, the epoch is done again and writes the same
+    // file.
     log_.sync();
     state_.logBytes = log_.size();
     state_.seconds = secondsSoFar();
@@ -155,7 +156,7 @@ Json Trainer::finish() {
   if (useBest)
     loadParameters(model_, readSafetensors(folder_.best()), folder_.best());
   const auto all = allSamples(data_.test->shape().samples);
-  const Scalars test = evaluateSamples(model_, testReader_, all, data_.batch);
+  const Scalars test = evaluateSamples(model_, *data_.test, all, data_.batch);
   Json record = {{"program", origin_.source},
                  {"source_hash", origin_.sourceHash},
                  {"experiment", origin_.experiment},

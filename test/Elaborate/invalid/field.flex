@@ -14,4 +14,4 @@ network N() (x: [n] on grid[2]) -> [10] {
 network M() (x: [n] on grid[1]) -> [10] = x |> last |> Linear(10)
 experiment main = N() |> Classify(shapes())
 experiment other = M() |> Classify(shapes())
-# CHECK: error: the argument 'x' of 'M': the rank of its grid must have 1 here, got 2
+# CHECK: error: the argument 'x' of 'M': the rank of its grid must be 1, got 2

@@ -1,6 +1,8 @@
 /// Damaged programs: parsing ends with a tree or with errors, and formatting what still parses keeps its meaning.
 #include "ParseTesting.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <random>

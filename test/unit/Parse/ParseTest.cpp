@@ -65,6 +65,18 @@ TEST(Parse, expressionAlone) {
                                 "<-D>:1:3: error: expected an expression, got the end of the expression\n  c=[1, 2 * 3]\n    ^\n");
 }
 
+/// One error a line holds inside strings, too, wherever they stand.
+TEST(Parse, templateErrorsAreNotEchoed) {
+  Parsed p("block B() {\n  let a = 1\n  let b as \"x.{1 ? 2 3}\" = 2\n}");
+  EXPECT_EQ(p.error(), "unexpected character '?'");
+  Parsed q("block B() {\n  let b as \"x.{(1}\" = 2\n}");
+  EXPECT_EQ(q.error(), "'(' is never closed");
+}
+
+TEST(Parse, noiseIsCutShort) {
+  EXPECT_EQ(Parsed(repeat("? ", 100000)).diagnostics.errorCount(), 100u);
+}
+
 TEST(Parse, emptyFiles) {
   for (const char *text : {"", "\n\n", "# only a comment", "\xEF\xBB\xBF"})
     EXPECT_TRUE(Parsed(text).file) << text;
@@ -103,6 +115,23 @@ TEST(Parse, depthIsLimited) {
   EXPECT_EQ(Parsed("fn f() = x" + repeat(".y", n)).error(), chain);
   EXPECT_EQ(Parsed("fn f() = x" + repeat("(1)", n)).error(), chain);
   EXPECT_EQ(Parsed("fn f() = x" + repeat("[1]", n)).error(), chain);
+}
+
+/// What is within the limits is safe for everything that recurses over the tree.
+TEST(Parse, depthBelowTheLimit) {
+  const size_t n = 190;
+  std::string chain = "x" + repeat(" + 1", 100);
+  for (const std::string &text :
+       {"fn f() = " + repeat("(", n) + chain + repeat(")", n), "fn f() = " + repeat("g([", n / 2) + chain + repeat("])", n / 2),
+        "fn f() = " + repeat("- ", n) + "x", "fn f() = " + repeat("2 ^ ", n) + "x", "fn f() = " + repeat("if a then 1 else ", n) + "x",
+        "fn f() { " + repeat("if a { } else ", n) + "{ } }", "fn f() { " + repeat("for i in 1..2 { ", n) + repeat("}", n + 1),
+        "fn f(x: " + repeat("int -> ", n) + "int) = " + chain}) {
+    Parsed p(text);
+    ASSERT_TRUE(p.file) << p.diagnostics.text();
+    Parsed again(ast::format(*p.file));
+    ASSERT_TRUE(again.file) << again.diagnostics.text();
+    EXPECT_EQ(ast::dump(*again.file), ast::dump(*p.file));
+  }
 }
 
 TEST(Parse, longFilesAreNotDeep) {

@@ -16,7 +16,7 @@ namespace {
 struct Started {
   explicit Started(int32_t dtype = FLEXRT_F64)
       : program(fakeProgram(dtype)), config(*program.networks[0]), model(*program.networks[0]),
-        data(fakeData(), config, model), reader(*data.train, dtype) {
+        data(fakeData(), config, model) {
     fakeFaults() = {};
     model.seed = 3;
     model.settings = config.settingValues(data.stepsPerEpoch());
@@ -26,8 +26,9 @@ struct Started {
 
   StepResult step(int64_t now, StepOptions options = {}) {
     const std::vector<int64_t> order = epochOrder(data.split.train, 3, 0);
-    Stepper stepper(model, options);
-    return stepper.run(reader, std::span(order).subspan(size_t(now * 16) % 160, 16), Augmentation{3, 0}, now);
+    const auto first = order.begin() + now * 16 % 160;
+    BatchSource source(*data.train, model.dtype(), {first, first + 16}, 16, Augmentation{3, 0});
+    return Stepper(model, options).run(source.next().value(), now);
   }
 
   std::vector<double> parameters() const {
@@ -41,7 +42,6 @@ struct Started {
   Config config;
   Model model;
   TrainingData data;
-  BatchReader reader;
 };
 
 TEST(Batches, SplitAndOrderAreFunctionsOfTheSeed) {
@@ -61,7 +61,8 @@ TEST(Batches, DataOfAnotherShapeIsRefused) {
   const Started s;
   DatasetShape shape = s.data.train->shape();
   shape.channels = 1;
-  expectError([&] { checkDataFits(s.model, shape, "training"); }, {"channels of 1", "compiled for 3", "flexc compile -D"});
+  expectError([&] { checkDataFits(s.model, shape, "training"); },
+              {"channels of 1", "compiled for 3", "flexc compile -D"});
   shape = s.data.train->shape();
   shape.classes = 7;
   expectError([&] { checkDataFits(s.model, shape, "test"); }, {"classes of 7", "compiled for 4"});
@@ -72,7 +73,7 @@ TEST(Step, Learns) {
   const double before = s.step(0).scalars[0];
   for (int64_t now = 1; now < 60; ++now)
     s.step(now);
-  const Scalars after = evaluateSamples(s.model, s.reader, s.data.split.heldOut, 7);
+  const Scalars after = evaluateSamples(s.model, *s.data.train, s.data.split.heldOut, 7);
   EXPECT_LT(after[0], 0.7 * before);
   EXPECT_GT(after[1], 0.9);
 }
@@ -113,7 +114,8 @@ TEST(Step, ANanNamesTheFirstValueAndChangesNothing) {
     FAIL();
   } catch (const Error &error) {
     EXPECT_EQ(error.code(), ExitCode::notFinite);
-    EXPECT_NE(std::string(error.what()).find("the loss is not finite in step 2, first in 'head'"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("the loss is not finite in step 2, first in 'head'"), std::string::npos)
+        << error.what();
   }
   EXPECT_EQ(s.parameters(), before);
   EXPECT_EQ(s.model.states[0], seen);
@@ -124,7 +126,7 @@ TEST(Step, NanInTheDataIsSaidToBeThere) {
   std::vector<double> input(3 * 20 * 2, 1.0), target = {0, 1};
   input[70] = NAN;
   Stepper stepper(s.model, {});
-  expectError([&] { stepper.run({input.data(), target.data(), 2, 0}, 0); }, {"because the data holds a NaN"});
+  expectError([&] { stepper.run({input.data(), target.data(), 2, 0, 60, 1}, 0); }, {"because the data holds a NaN"});
 }
 
 TEST(Step, ABrokenRequirementNamesTextPathPlaceAndValue) {
@@ -208,9 +210,11 @@ TEST(Checkpoint, OnlyTheSameProgramGoesOn) {
   Origin origin = Origin::of(s.program, s.model.network);
   const TensorFile file = makeCheckpoint(s.model, {}, origin);
   origin.sourceHash = "other";
-  expectError([&] { loadCheckpoint(s.model, file, origin, "x"); }, {"another program", "source_hash is '0123abcd'", "train --from"});
+  expectError([&] { loadCheckpoint(s.model, file, origin, "x"); },
+              {"another program", "source_hash is '0123abcd'", "train --from"});
   Started single(FLEXRT_F32);
-  expectError([&] { loadCheckpoint(single.model, file, Origin::of(s.program, s.model.network), "x"); }, {"dtype is 'f64'", "'f32'"});
+  expectError([&] { loadCheckpoint(single.model, file, Origin::of(s.program, s.model.network), "x"); },
+              {"dtype is 'f64'", "'f32'"});
   EXPECT_NO_THROW(loadParameters(single.model, file, "x")) << "values may be read in another precision";
 }
 
