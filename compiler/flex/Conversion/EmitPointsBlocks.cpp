@@ -137,17 +137,20 @@ private:
   void eachVector(llvm::function_ref<void()> body) {
     l.loop(l.index(0), l.index(vectors * l.width), l.width, [&](Value offset) {
       Elements::Level level(elements, 2);
-      auto &points = elements.points;
-      points.block = offset;
-      points.flat = l.iadd(blockStart, offset);
-      points.lane = points.flat;
-      if (plan.hasRows()) {
-        Value padded = elements.slot(PointsSlot::PaddedSamples);
-        points.row = l.idiv(points.flat, padded);
-        points.lane = l.irem(points.flat, padded);
-      }
+      placeVector(offset);
       body();
     });
+  }
+  void placeVector(Value offset) {
+    auto &points = elements.points;
+    points.block = offset;
+    points.flat = l.iadd(blockStart, offset);
+    points.lane = points.flat;
+    if (plan.hasRows()) {
+      Value padded = elements.slot(PointsSlot::PaddedSamples);
+      points.row = l.idiv(points.flat, padded);
+      points.lane = l.irem(points.flat, padded);
+    }
   }
 
   void eachChannel(int64_t count, llvm::function_ref<void(AffineExpr)> body) {
@@ -193,8 +196,11 @@ private:
 
   struct View {
     Value base, stride; // address of the block's first lane in channel 0, elements to the next channel
+    bool streamed;      // in memory that other blocks have not touched
   };
-  View view(Elements::Home home) { return {home.scratch ? home.base : l.at(home.base, blockStart), home.stride}; }
+  View view(Elements::Home home) {
+    return {home.scratch ? home.base : l.at(home.base, blockStart), home.stride, !home.scratch && !plan.domain.isUniform()};
+  }
   View view(Value operand, bool masked = false) {
     Value v = stripReshapes(operand);
     if (auto it = maskedHomes.find(v); masked && it != maskedHomes.end())
@@ -223,7 +229,8 @@ private:
       l.store(sum, l.at(out.base, l.iadd(l.imul(row, out.stride), column)));
     };
     emitProduct(l, {rows, vectors, l.index(fieldType(input).getNumChannels()), matrix(weight),
-                    l.index(linear ? columns : 1), l.index(linear ? 1 : columns), in.base, in.stride, start, finish});
+                    l.index(linear ? columns : 1), l.index(linear ? 1 : columns), in.base, in.stride,
+                    in.streamed, start, finish});
   }
 
   /// Sum or maximum over many channels.
@@ -251,10 +258,8 @@ private:
     int64_t rows = fieldType(op.getGradient()).getNumChannels(), columns = fieldType(op.getInput()).getNumChannels();
     View g = view(op.getGradient(), true), x = view(op.getInput(), true);
     Value memory = partials[result];
-    if (plan.sumsOverPoints(op)) {
-      eachVector([&] { accumulateOverPoints(g, rows, x, columns, memory); });
-      return;
-    }
+    if (plan.sumsOverPoints(op))
+      return accumulateOverPoints(g, rows, x, columns, memory);
     int64_t padded = plan.paddedColumns(op);
     Value input = stripReshapes(op.getInput());
     Value turned = rowAddress(blocks.transposed.find(input)->second);
@@ -271,20 +276,33 @@ private:
       Value total = at(row, column);
       l.store(l.add(l.loadLanes(total), sum), total);
     };
-    emitProduct(l, {rows, padded / l.width, depth, g.base, g.stride, l.index(1), turned, l.index(padded), start, finish});
+    emitProduct(l, {rows, padded / l.width, depth, g.base, g.stride, l.index(1), turned, l.index(padded),
+                    /*streamed=*/false, start, finish});
   }
 
   /// Few columns: a vector of partial sums over points for each entry.
   void accumulateOverPoints(View g, int64_t rows, View x, int64_t columns, Value memory) {
-    Value offset = elements.points.block;
-    SmallVector<Value> entries;
-    for (int64_t i = 0; i < columns; ++i)
-      entries.push_back(elements.masked(l.loadLanes(l.at(x.base, l.iadd(l.imul(x.stride, i), offset)))));
+    SmallVector<Value> inside, entries; // by vector; by column and vector
+    for (int64_t v = 0; v < vectors; ++v) {
+      Elements::Level level(elements, 2);
+      placeVector(l.index(v * l.width));
+      inside.push_back(elements.inside());
+      for (int64_t i = 0; i < columns; ++i)
+        entries.push_back(elements.masked(l.loadLanes(l.at(x.base, l.iadd(l.imul(x.stride, i), v * l.width)))));
+    }
     l.loop(rows, [&](Value row) {
-      Value gradient = elements.masked(l.loadLanes(l.at(g.base, l.iadd(l.imul(row, g.stride), offset))));
+      Value from = l.at(g.base, l.imul(row, g.stride));
+      SmallVector<Value> sums(columns);
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value gradient = l.select(inside[v], l.loadLanes(l.at(from, l.index(v * l.width))), l.zero());
+        for (int64_t i = 0; i < columns; ++i) {
+          Value entry = entries[v * columns + i];
+          sums[i] = v ? l.fma(gradient, entry, sums[i]) : l.mul(gradient, entry);
+        }
+      }
       for (int64_t i = 0; i < columns; ++i) {
         Value total = l.at(memory, l.imul(l.iadd(l.imul(row, columns), i), l.width));
-        l.store(l.fma(gradient, entries[i], l.loadLanes(total)), total);
+        l.store(l.add(l.loadLanes(total), sums[i]), total);
       }
     });
   }

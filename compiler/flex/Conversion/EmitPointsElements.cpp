@@ -226,15 +226,18 @@ Value Elements::loadLast(LastOp op, AffineExpr e) {
   return lanes.loadLanes(lanes.at(start, points.lane));
 }
 
-Value Elements::masked(Value v) {
-  if (plan.domain.isUniform())
-    return v;
-  Value inside = remember({Value(), getAffineSymbolExpr(0, context())}, levelsOf.lanes, [&] {
+Value Elements::inside() {
+  return remember({Value(), getAffineSymbolExpr(0, context())}, levelsOf.lanes, [&] {
     Value bound = slot(plan.domain.getSamples() ? PointsSlot::Samples : PointsSlot::Points);
     Value lane = lanes.consecutive(lanes.low32(points.lane));
     return lanes.compare(arith::CmpIPredicate::slt, lane, lanes.low32(bound));
   });
-  return lanes.select(inside, lanes.spread(v), lanes.zero());
+}
+
+Value Elements::masked(Value v) {
+  if (plan.domain.isUniform())
+    return v;
+  return lanes.select(inside(), lanes.spread(v), lanes.zero());
 }
 
 //===- Ops ---------------------------------------------------------------------------------------------------------===//

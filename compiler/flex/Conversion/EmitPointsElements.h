@@ -60,6 +60,8 @@ public:
   /// One more term of a sum, maximum or its place; `carried` is empty at first.
   llvm::SmallVector<mlir::Value> accumulate(mlir::Operation *op, mlir::ValueRange carried, mlir::Value value,
                                             mlir::Value index);
+  /// Which of the present lanes are points of the domain, not padding.
+  mlir::Value inside();
   /// `v` where the lanes are points of the domain, 0 in padding.
   mlir::Value masked(mlir::Value v);
 

@@ -4,6 +4,7 @@
 // independent sums to hide the latency of a fused multiply-add, and per element of A and vector of B few loads.
 #include "flex/Conversion/EmitPointsSchedules.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -17,6 +18,15 @@ static int64_t tileRows(int64_t rows, int64_t most) {
     if (rows % tile == 0)
       return tile;
   return most;
+}
+
+/// Rows on pages of their own are beyond the processor's own prediction.
+static void fetchAhead(Lanes &l, const Product &p, Value k, ArrayRef<Value> columns) {
+  constexpr int64_t kRows = 16; // about the latency of the last-level cache
+  constexpr uint32_t kRead = 0, kNear = 3, kData = 1;
+  Value row = l.imul(l.iadd(k, kRows), p.rightDepth);
+  for (Value c : columns)
+    l.builder.create<LLVM::Prefetch>(l.loc, l.at(p.right, l.iadd(row, c)), kRead, kNear, kData);
 }
 
 /// One tile; `row` and `column` are its corner.
@@ -35,6 +45,8 @@ static void emitTile(Lanes &l, const Product &p, Value row, Value column, int64_
     Value bRow = l.imul(k, p.rightDepth), aColumn = l.imul(k, p.leftDepth);
     for (Value c : columns)
       b.push_back(l.loadLanes(l.at(p.right, l.iadd(bRow, c))));
+    if (p.streamed)
+      fetchAhead(l, p, k, columns);
     for (int64_t i = 0; i < rows; ++i) {
       Value a = l.spread(l.loadScalar(l.at(leftRows[i], aColumn)));
       for (int64_t j = 0; j < vectors; ++j)

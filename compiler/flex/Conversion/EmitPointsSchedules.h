@@ -24,6 +24,7 @@ struct Product {
   mlir::Value depth;
   mlir::Value left, leftRow, leftDepth;        ///< A: address, and elements between rows and between columns
   mlir::Value right, rightDepth;               ///< B: address, and elements between rows
+  bool streamed;                               ///< B's rows come from far apart in memory: fetch them ahead
   /// Where row `row` starts, and what to do with its sum; `column` in elements.
   llvm::function_ref<mlir::Value(mlir::Value row, mlir::Value column)> start;
   llvm::function_ref<void(mlir::Value sum, mlir::Value row, mlir::Value column)> finish;

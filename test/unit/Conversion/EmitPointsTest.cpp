@@ -26,6 +26,7 @@ struct Case {
   std::vector<Argument> arguments;
   std::string body; ///< arguments are %a0, %a1, ...
   std::vector<std::string> results;
+  int rank = 2;         ///< axes of the space
   double tolerance = 1; ///< relative to what f32 (2e-6) and f64 (1e-14) reach in short sums
 };
 
@@ -49,7 +50,7 @@ std::string moduleText(const Case &c, const std::string &element) {
   for (size_t i = 0; i < c.results.size(); ++i)
     results += (i ? ", !f<" : "!f<") + c.results[i] + ">";
   std::string attributes = c.domain.empty() ? "" : " attributes {" + c.domain + "}";
-  std::string text = "flex.network \"forward\" @net(" + signature + ") {\n%r:" + std::to_string(c.results.size()) +
+  std::string text = "flex.space @s {rank = " + std::to_string(c.rank) + " : i64}\nflex.network \"forward\" @net(" + signature + ") {\n%r:" + std::to_string(c.results.size()) +
                      " = flex.points(" + names + ")" + attributes + " : (" + types + ") -> (" + results + ") {\n^bb0(" +
                      block + "):\n" + c.body + "\n}\nflex.yield\n}\n";
   return replaced(replaced(text, "!f<", "!flex.field<"), "$", element);
@@ -141,7 +142,7 @@ const Case kElementwise{
        %s = flex.sum %u {axes = array<i64>, samples, space} : !f<5x$, samples, @s> -> !f<5x$>
        %m = flex.sum %p {axes = array<i64>, samples, space} : !f<5x$, samples, @s> -> !f<5x$>
        flex.yield %t, %s, %m : !f<5x$, samples, @s>, !f<5x$>, !f<5x$>)",
-    {"5x$, samples, @s", "5x$", "5x$"}, 20};
+    {"5x$, samples, @s", "5x$", "5x$"}, 2, 20};
 
 TEST(EmitPoints, OperandsOverPartsOfTheDomain) {
   check(kElementwise, grids({1, 7, 16, 33}, {1, 5, 70}));
@@ -178,7 +179,7 @@ TEST(EmitPoints, Powers) {
             %3 = flex.pow %a1, %big : !f<$, @s>, !f<$>
             %4 = flex.pow %a0, %a1 : !f<$, @s>, !f<$, @s>
             flex.yield %0, %1, %2, %3, %4 : !f<$, @s>, !f<$, @s>, !f<$, @s>, !f<$, @s>, !f<$, @s>)",
-         std::vector<std::string>(5, "$, @s"), 4};
+         std::vector<std::string>(5, "$, @s"), 2, 4};
   check(c, {grid(1, 37, 1)});
 }
 
@@ -223,7 +224,7 @@ TEST(EmitPoints, SumsOverTheSpace) {
             %1 = flex.sum %0 {axes = array<i64>, space} : !f<6x$, samples, @s> -> !f<6x$, samples>
             %2 = flex.sum %a0 {axes = array<i64>, space} : !f<6x$, samples, @s> -> !f<6x$, samples>
             flex.yield %1, %2 : !f<6x$, samples>, !f<6x$, samples>)",
-         {"6x$, samples", "6x$, samples"}, 10};
+         {"6x$, samples", "6x$, samples"}, 2, 10};
   check(c, grids({3, 20}, {1, 75}));
 }
 
@@ -237,7 +238,7 @@ TEST(EmitPoints, Positions) {
             R"(%0 = flex.positions @s : !f<1x$, @s>
                %1 = flex.extract %0[0] : !f<1x$, @s> -> !f<$, @s>
                %2 = flex.mul %1, %a0 : !f<$, @s>, !f<$, samples, @s>
-               flex.yield %2 : !f<$, samples, @s>)", {"$, samples, @s"}};
+               flex.yield %2 : !f<$, samples, @s>)", {"$, samples, @s"}, 1};
   check(line, {grid(5, 17, 1)});
 }
 
@@ -272,7 +273,7 @@ TEST(EmitPoints, Uniform) {
             %2 = flex.linear %a2, %1 : (!f<7x5x$>, !f<5x$>) -> !f<7x$>
             %3 = flex.sum %2 {axes = array<i64: 0>} : !f<7x$> -> !f<$>
             %4 = flex.outer %2, %0 : (!f<7x$>, !f<5x$>) -> !f<7x5x$>
-            flex.yield %1, %3, %4 : !f<5x$>, !f<$>, !f<7x5x$>)", {"5x$", "$", "7x5x$"}, 5};
+            flex.yield %1, %3, %4 : !f<5x$>, !f<$>, !f<7x5x$>)", {"5x$", "$", "7x5x$"}, 2, 5};
   check(c, {Sizes()}, {1});
 }
 
@@ -290,7 +291,7 @@ TEST(EmitPoints, OptimiserStep) {
             %6 = flex.mul %5, %a3 : !f<$, @s>, !f<$>
             %w = flex.sub %a0, %6 : !f<$, @s>, !f<$, @s>
             %n = flex.sum %1 {axes = array<i64>, space} : !f<$, @s> -> !f<$>
-            flex.yield %w, %v, %n : !f<$, @s>, !f<$, @s>, !f<$>)", {"$, @s", "$, @s", "$"}, 20};
+            flex.yield %w, %v, %n : !f<$, @s>, !f<$, @s>, !f<$>)", {"$, @s", "$, @s", "$"}, 2, 20};
   check(c, grids({1}, {33, 10000}));
 }
 
@@ -314,7 +315,7 @@ TEST(EmitPoints, CrossEntropy) {
             %13 = flex.div %2, %3 : !f<10x$, samples>, !f<$, samples>
             %14 = flex.sub %13, %5 : !f<10x$, samples>, !f<10x$, samples>
             flex.yield %9, %12, %14, %10 : !f<$>, !f<$>, !f<10x$, samples>, !f<$, samples>)",
-         {"$", "$", "10x$, samples", "$, samples"}, 5};
+         {"$", "$", "10x$, samples", "$, samples"}, 2, 5};
   check(c, grids({1, 16, 50, 100}, {1}));
 }
 
@@ -329,7 +330,7 @@ TEST(EmitPoints, LinearAndItsGradientsOverSamplesAndSpace) {
             %5 = flex.outer %a3, %0 : (!f<25x$, samples, @s>, !f<25x$, samples, @s>) -> !f<25x25x$>
             %6 = flex.sum %2 {axes = array<i64>, samples, space} : !f<25x$, samples, @s> -> !f<25x$>
             flex.yield %0, %3, %4, %5, %6 : !f<25x$, samples, @s>, !f<13x$, samples, @s>, !f<25x13x$>, !f<25x25x$>, !f<25x$>)",
-         {"25x$, samples, @s", "13x$, samples, @s", "25x13x$", "25x25x$", "25x$"}, 20};
+         {"25x$, samples, @s", "13x$, samples, @s", "25x13x$", "25x25x$", "25x$"}, 2, 20};
   check(c, grids({1, 8, 20}, {1, 3, 11}));
 }
 
@@ -345,7 +346,7 @@ TEST(EmitPoints, LinearWithAScaledBiasOverASpace) {
             %4 = flex.linear_transposed %b, %a4 : (!f<50x1x$>, !f<50x$, @s>) -> !f<1x$, @s>
             %5 = flex.reshape %1 : !f<50x$, @s> -> !f<10x5x$, @s>
             flex.yield %5, %2, %3, %4 : !f<10x5x$, @s>, !f<50x32x$>, !f<50x1x$>, !f<1x$, @s>)",
-         {"10x5x$, @s", "50x32x$", "50x1x$", "1x$, @s"}, 20};
+         {"10x5x$, @s", "50x32x$", "50x1x$", "1x$, @s"}, 2, 20};
   check(c, grids({1}, {1, 9, 25, 32, 100}));
 }
 
@@ -353,8 +354,78 @@ TEST(EmitPoints, SumOverTheSpaceBehindAProduct) {
   Case c{"samples, space = @s", {{"9x$, samples, @s"}, {"8x9x$"}},
          R"(%0 = flex.linear %a1, %a0 : (!f<8x9x$>, !f<9x$, samples, @s>) -> !f<8x$, samples, @s>
             %1 = flex.sum %0 {axes = array<i64>, space} : !f<8x$, samples, @s> -> !f<8x$, samples>
-            flex.yield %1 : !f<8x$, samples>)", {"8x$, samples"}, 10};
+            flex.yield %1 : !f<8x$, samples>)", {"8x$, samples"}, 2, 10};
   check(c, {grid(20, 7, 1)}, {1});
+}
+
+/// The paper's kernel network with its mask and all of its gradients, small: two filters, 20 hidden, 30 outputs.
+TEST(EmitPoints, KernelNetworkAndItsGradients) {
+  std::string body = R"(
+    %half = flex.constant [-0.5] : !f<$>
+    %p = flex.positions @s : !f<2x$, @s>)";
+  auto filter = [&](const std::string &l, int first) {
+    auto a = [&](int i) { return "%a" + std::to_string(first + i); };
+    body += replaced(R"(
+    %d# = flex.sub %p, )" + a(1) + R"( : !f<2x$, @s>, !f<20x2x$>
+    %e# = flex.mul %d#, )" + a(0) + R"( : !f<20x2x$, @s>, !f<20x2x$>
+    %s# = flex.mul %e#, %e# : !f<20x2x$, @s>, !f<20x2x$, @s>
+    %r# = flex.sum %s# {axes = array<i64: 1>} : !f<20x2x$, @s> -> !f<20x$, @s>
+    %h# = flex.mul %r#, %half : !f<20x$, @s>, !f<$>
+    %x# = flex.exp %h# : !f<20x$, @s>
+    %z# = flex.linear )" + a(2) + ", %p bias " + a(3) + R"( : (!f<20x2x$>, !f<2x$, @s>, !f<20x$>) -> !f<20x$, @s>
+    %n# = flex.sin %z# : !f<20x$, @s>
+    %c# = flex.cos %z# : !f<20x$, @s>
+    %g# = flex.mul %x#, %n# : !f<20x$, @s>, !f<20x$, @s>)", "#", l);
+  };
+  /// Gradients of a filter's parameters, given that of its value in %q#.
+  auto filterGradient = [&](const std::string &l) {
+    body += replaced(R"(
+    %t# = flex.mul %q#, %x# : !f<20x$, @s>, !f<20x$, @s>
+    %u# = flex.mul %t#, %c# : !f<20x$, @s>, !f<20x$, @s>
+    %v# = flex.mul %t#, %n# : !f<20x$, @s>, !f<20x$, @s>
+    %w# = flex.reshape %v# : !f<20x$, @s> -> !f<20x1x$, @s>
+    %i# = flex.mul %w#, %e# : !f<20x1x$, @s>, !f<20x2x$, @s>
+    %j# = flex.mul %i#, %d# : !f<20x2x$, @s>, !f<20x2x$, @s>
+    %dgamma# = flex.sum %j# {axes = array<i64>, space} : !f<20x2x$, @s> -> !f<20x2x$>
+    %dmu# = flex.sum %i# {axes = array<i64>, space} : !f<20x2x$, @s> -> !f<20x2x$>
+    %dw# = flex.outer %u#, %p : (!f<20x$, @s>, !f<2x$, @s>) -> !f<20x2x$>
+    %db# = flex.sum %u# {axes = array<i64>, space} : !f<20x$, @s> -> !f<20x$>)", "#", l);
+  };
+  filter("0", 0);
+  filter("1", 4);
+  body += R"(
+    %l = flex.linear %a8, %g0 bias %a9 : (!f<20x20x$>, !f<20x$, @s>, !f<20x$>) -> !f<20x$, @s>
+    %h = flex.mul %g1, %l : !f<20x$, @s>, !f<20x$, @s>
+    %m0 = flex.mul %p, %p : !f<2x$, @s>, !f<2x$, @s>
+    %m1 = flex.sum %m0 {axes = array<i64: 0>} : !f<2x$, @s> -> !f<$, @s>
+    %m2 = flex.mul %m1, %half : !f<$, @s>, !f<$>
+    %m = flex.exp %m2 : !f<$, @s>
+    %mh = flex.mul %h, %m : !f<20x$, @s>, !f<$, @s>
+    %y = flex.linear %a10, %mh bias %a11 scaled %m : (!f<30x20x$>, !f<20x$, @s>, !f<30x$>, !f<$, @s>) -> !f<30x$, @s>
+    %m4 = flex.reshape %m : !f<$, @s> -> !f<1x$, @s>
+    %k = flex.reshape %a12 : !f<5x6x$, @s> -> !f<30x$, @s>
+    %dA = flex.outer %k, %mh : (!f<30x$, @s>, !f<20x$, @s>) -> !f<30x20x$>
+    %da = flex.outer %k, %m4 : (!f<30x$, @s>, !f<1x$, @s>) -> !f<30x1x$>
+    %dmh = flex.linear_transposed %a10, %k : (!f<30x20x$>, !f<30x$, @s>) -> !f<20x$, @s>
+    %dh = flex.mul %dmh, %m : !f<20x$, @s>, !f<$, @s>
+    %dl = flex.mul %dh, %g1 : !f<20x$, @s>, !f<20x$, @s>
+    %q1 = flex.mul %dh, %l : !f<20x$, @s>, !f<20x$, @s>
+    %q0 = flex.linear_transposed %a8, %dl : (!f<20x20x$>, !f<20x$, @s>) -> !f<20x$, @s>
+    %dH = flex.outer %dl, %g0 : (!f<20x$, @s>, !f<20x$, @s>) -> !f<20x20x$>
+    %dm = flex.mul %dmh, %h : !f<20x$, @s>, !f<20x$, @s>
+    %dm1 = flex.sum %dm {axes = array<i64: 0>} : !f<20x$, @s> -> !f<$, @s>)";
+  filterGradient("0");
+  filterGradient("1");
+  body += R"(
+    flex.yield %y, %dA, %da, %dH, %dgamma0, %dmu0, %dw0, %db0, %dgamma1, %dmu1, %dw1, %db1, %dm1 : !f<30x$, @s>, !f<30x20x$>, !f<30x1x$>, !f<20x20x$>, !f<20x2x$>, !f<20x2x$>, !f<20x2x$>, !f<20x$>, !f<20x2x$>, !f<20x2x$>, !f<20x2x$>, !f<20x$>, !f<$, @s>)";
+  std::vector<Argument> arguments;
+  for (int l = 0; l < 2; ++l)
+    arguments.insert(arguments.end(), {{"20x2x$", 0.5, 2}, {"20x2x$"}, {"20x2x$", -20, 20}, {"20x$", -3, 3}});
+  arguments.insert(arguments.end(), {{"20x20x$", -0.3, 0.3}, {"20x$"}, {"30x20x$", -0.3, 0.3}, {"30x$"}, {"5x6x$, @s"}});
+  Case c{"space = @s", arguments, body,
+         {"30x$, @s", "30x20x$", "30x1x$", "20x20x$", "20x2x$", "20x2x$", "20x2x$", "20x$", "20x2x$", "20x2x$", "20x2x$", "20x$", "$, @s"},
+         2, 30};
+  check(c, {grid(1, 1, 1), grid(1, 5, 5), grid(1, 9, 11)});
 }
 
 //===- What is refused, what is shared -----------------------------------------------------------------------------===//
