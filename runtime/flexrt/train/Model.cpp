@@ -145,6 +145,10 @@ Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &o
   run.gradients = gradients.data();
   run.next_states = nextStates.data();
   run.scalars = scalars.data();
+  if (network.has_input_gradient) {
+    inputGradient_ = Buffer(dtype(), batch.samples * batch.inputEach);
+    run.input_gradient = inputGradient_.data();
+  }
   if (observer) {
     run.observe = observeThunk;
     run.observer = const_cast<Observer *>(&observer);
