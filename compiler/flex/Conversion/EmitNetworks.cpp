@@ -69,29 +69,27 @@ void EmitNetworks::emitWorkspace() {
   h.finish(bytes);
 }
 
-/// `sample_kernel(run)`: the sampler of layer `run->samples`.
+/// `sample_kernel(run)`: the taps of layer `run->samples`, by the sampler whose result lies over that layer's grid.
 void EmitNetworks::emitSampleKernel() {
   if (networksOf("sample_kernel").empty())
     return;
   HostBuilder h(getOperation(), getOperation().getLoc());
   auto function = h.begin(description.name + ".sample_kernel", h.ptr(), h.b.getI32Type());
-  Value run = function.getArgument(0), layer = h.load(h.i64(), run, offsetof(flexrt_run, samples));
+  Value run = function.getArgument(0), wanted = h.load(h.i64(), run, offsetof(flexrt_run, samples));
   Value status = h.constant32(1);
   h.store(h.text("there is no layer of that number"), run, offsetof(flexrt_run, message));
   for (NetworkOp network : networksOf("sample_kernel")) {
-    int64_t number;
-    if (network.getSymName().rsplit('.').second.getAsInteger(10, number)) {
-      network.emitError("a sampler is named 'sample_kernel.<layer>'");
-      return signalPassFailure();
+    StringAttr grid = cast<FieldType>(network.getResultTypes().front()).getSpace();
+    for (auto [i, layer] : llvm::enumerate(description.layers)) {
+      if (!grid || description.spaces[layer.taps].name != grid.getValue())
+        continue;
+      Value found = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::eq, wanted, h.constant(i));
+      auto sample = [&]() -> Value {
+        h.store(h.null(), run, offsetof(flexrt_run, message));
+        return h.call(entry(network), run, h.b.getI32Type())[0];
+      };
+      status = h.choose(found, status.getType(), sample, [&] { return status; });
     }
-    Value wanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::eq, layer, h.constant(number));
-    status = h.choose(
-        wanted, status.getType(),
-        [&] {
-          h.store(h.null(), run, offsetof(flexrt_run, message));
-          return h.call(entry(network), run, h.b.getI32Type())[0];
-        },
-        [&] { return status; });
   }
   h.finish(status);
 }

@@ -5,8 +5,9 @@
 /// symbol is the name or path, and whose location is the place ("net.flex:12:5").
 ///
 /// Names of functions: a `flex.network` is called after its role ("forward", "evaluate", "loss", "sizes", "initialise",
-/// "require"; made by passes: "loss_and_grad"), updates "update.<group>", samplers "sample_kernel.<i>" with i an index
-/// into `flex.layers`. Its entry point is `<experiment>.<name>`. Every op's location is NameLoc("<path>", FileLineColLoc).
+/// "require"; made by passes: "loss_and_grad"), updates "update.<group>", samplers "sample_kernel.<i>", whose result lies
+/// over the taps of the layer. Its entry point is `<experiment>.<name>`. Every op's location is NameLoc("<path>",
+/// FileLineColLoc).
 ///
 ///     module attributes {
 ///       flex.experiment = "main", flex.architecture = "FlexNet",

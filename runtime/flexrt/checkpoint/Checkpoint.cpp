@@ -34,8 +34,9 @@ void store(const Buffer &buffer, int64_t offset, const Tensor &tensor) {
 }
 
 /// A moment of one parameter: calls `visit` with the tensor's name, the parameter, the buffer and the offset in it.
-void eachMoment(const Model &model,
-                const std::function<void(const std::string &, const flexrt_parameter &, const Buffer &, int64_t)> &visit) {
+void eachMoment(
+    const Model &model,
+    const std::function<void(const std::string &, const flexrt_parameter &, const Buffer &, int64_t)> &visit) {
   for (int32_t i = 0; i < model.network.parameter_count; ++i) {
     const flexrt_parameter &p = model.network.parameters[i];
     if (p.group < 0)
@@ -74,7 +75,8 @@ void compare(Differences &differences, const TensorFile &file, const std::string
   if (found == file.tensors.end())
     differences.add("'" + name + "' is missing");
   else if (found->second.shape != shapeOf(p))
-    differences.add("'" + name + "' has shape " + shapeText(found->second.shape) + ", the network's has " + shapeText(shapeOf(p)));
+    differences.add("'" + name + "' has shape " + shapeText(found->second.shape) + ", the network's has " +
+                    shapeText(shapeOf(p)));
 }
 
 void describe(TensorFile &file, const Model &model, const Origin &origin) {
@@ -149,7 +151,8 @@ std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, cons
                     (whose == file.metadata.end() ? "" : " ('" + whose->second + "')") + ":" + differences.text(),
                 "parameters saved by other programs are read with: import --authors FILE -o CHECKPOINT");
   }
-  eachValue(model, [&](const flexrt_parameter &p, const Buffer &values) { store(values, p.offset, file.tensors.at(p.path)); });
+  eachValue(model,
+            [&](const flexrt_parameter &p, const Buffer &values) { store(values, p.offset, file.tensors.at(p.path)); });
   std::array<int64_t, 2> trained = {0, 0};
   if (const auto found = file.metadata.find("trained_size"); found != file.metadata.end())
     std::sscanf(found->second.c_str(), "%ldx%ld", &trained[0], &trained[1]);
@@ -161,7 +164,8 @@ TrainState loadCheckpoint(Model &model, const TensorFile &file, const Origin &or
   const auto expect = [&](const std::string &key, const std::string &wanted) {
     const auto found = file.metadata.find(key);
     if (found == file.metadata.end() || found->second != wanted)
-      differences.add(key + " is '" + (found == file.metadata.end() ? "" : found->second) + "', this program's is '" + wanted + "'");
+      differences.add(key + " is '" + (found == file.metadata.end() ? "" : found->second) + "', this program's is '" +
+                      wanted + "'");
   };
   expect("experiment", origin.experiment);
   expect("architecture", origin.architecture);
@@ -170,7 +174,8 @@ TrainState loadCheckpoint(Model &model, const TensorFile &file, const Origin &or
   expect("dtype", model.dtype() == FLEXRT_F64 ? "f64" : "f32");
   if (differences.any())
     throw Error("'" + path + "' was written by another program:" + differences.text(),
-                "only the same program goes on exactly; to start a new run from these parameters: train --from " + path);
+                "only the same program goes on exactly; to start a new run from these parameters: train --from " +
+                    path);
   eachMoment(model, [&](const std::string &name, const flexrt_parameter &p, const Buffer &, int64_t) {
     compare(differences, file, name, p);
   });

@@ -13,9 +13,9 @@ namespace {
 constexpr uint64_t headerLimit = 100'000'000; ///< the format's own limit
 
 int64_t elementBytes(const std::string &dtype) {
-  static const std::map<std::string, int64_t> table = {{"BOOL", 1}, {"U8", 1},  {"I8", 1},  {"I16", 2}, {"U16", 2},
+  static const std::map<std::string, int64_t> table = {{"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"I16", 2}, {"U16", 2},
                                                        {"F16", 2},  {"BF16", 2}, {"I32", 4}, {"U32", 4}, {"F32", 4},
-                                                       {"I64", 8},  {"U64", 8}, {"F64", 8}};
+                                                       {"I64", 8},  {"U64", 8},  {"F64", 8}};
   const auto found = table.find(dtype);
   return found == table.end() ? 0 : found->second;
 }
@@ -42,7 +42,8 @@ template <typename T> Tensor make(const char *dtype, std::vector<int64_t> shape,
 }
 
 /// One entry of the header; `data` is everything after it. Checks all that a wrong file could get wrong.
-Tensor readTensor(const std::string &path, const std::string &name, const nlohmann::json &entry, std::string_view data) {
+Tensor readTensor(const std::string &path, const std::string &name, const nlohmann::json &entry,
+                  std::string_view data) {
   Tensor tensor;
   tensor.dtype = entry.at("dtype").get<std::string>();
   tensor.shape = entry.at("shape").get<std::vector<int64_t>>();
@@ -87,7 +88,9 @@ std::vector<double> Tensor::toDoubles() const {
   throw Error("element type " + dtype + " cannot be used", "convert the tensor to F32 or F64");
 }
 
-Tensor Tensor::fromFloats(std::vector<int64_t> shape, const float *values) { return make("F32", std::move(shape), values); }
+Tensor Tensor::fromFloats(std::vector<int64_t> shape, const float *values) {
+  return make("F32", std::move(shape), values);
+}
 
 Tensor Tensor::fromDoubles(std::vector<int64_t> shape, const double *values) {
   return make("F64", std::move(shape), values);
@@ -131,9 +134,8 @@ void writeSafetensors(const std::string &path, const TensorFile &file) {
   uint64_t offset = 0;
   for (const auto *entry : order) {
     const Tensor &tensor = entry->second;
-    header[entry->first] = {{"dtype", tensor.dtype},
-                            {"shape", tensor.shape},
-                            {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[entry->first] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   std::string text = header.is_null() ? "{}" : header.dump();

@@ -39,7 +39,8 @@ void addTraining(CLI::App &app, Parsed &parsed) {
 
   CLI::App *resume = app.add_subcommand("resume", "go on with a run, exactly as if it had not been interrupted");
   resume->add_option("run", parsed.resume.run, "run folder")->required();
-  resume->add_option("words", parsed.resume.words, "key=value: threads, data.root, checkpoint.every, and the network's settings");
+  resume->add_option("words", parsed.resume.words,
+                     "key=value: threads, data.root, checkpoint.every, and the network's settings");
   resume->callback([&] { parsed.chosen = [&](const Context &c) { return runResume(c, parsed.resume); }; });
 }
 
@@ -48,14 +49,17 @@ void addReports(CLI::App &app, Parsed &parsed) {
   CLI::App *eval = app.add_subcommand("eval", "loss and metric of a checkpoint");
   eval->add_option("words", parsed.eval.words, wordsHelp);
   eval->add_option("--checkpoint", parsed.eval.checkpoint, checkpointHelp)->capture_default_str();
-  eval->add_option("--split", parsed.eval.split, "test or train")->check(CLI::IsMember({"test", "train"}))->capture_default_str();
+  eval->add_option("--split", parsed.eval.split, "test or train")
+      ->check(CLI::IsMember({"test", "train"}))
+      ->capture_default_str();
   eval->add_option("--dump", parsed.eval.dump, "write the outputs and targets to this safetensors file");
   eval->add_flag("--json", parsed.eval.json, "print one line of JSON");
   eval->callback([&] { parsed.chosen = [&](const Context &c) { return runEval(c, parsed.eval); }; });
 
   CLI::App *info = app.add_subcommand("info", "experiments, settings, layers and their costs");
   info->add_option("words", parsed.info.words, wordsHelp);
-  info->add_option("--checkpoint", parsed.info.checkpoint, "kernel sizes of this checkpoint instead of the initial ones");
+  info->add_option("--checkpoint", parsed.info.checkpoint,
+                   "kernel sizes of this checkpoint instead of the initial ones");
   info->add_option("--size", parsed.info.size, "size of the data (784, 32x32); default: the data set's");
   info->add_flag("--json", parsed.info.json, "print JSON");
   info->callback([&] { parsed.chosen = [&](const Context &c) { return runInfo(c, parsed.info); }; });
@@ -70,18 +74,22 @@ void addReports(CLI::App &app, Parsed &parsed) {
 void addTools(CLI::App &app, Parsed &parsed) {
   CLI::App *import = app.add_subcommand("import", "make a checkpoint of parameters that another program saved");
   import->add_option("words", parsed.import.words, wordsHelp);
-  import->add_option("--authors", parsed.import.authors, "safetensors or PyTorch file, names as declared with `as`")->required();
+  import->add_option("--authors", parsed.import.authors, "safetensors or PyTorch file, names as declared with `as`")
+      ->required();
   import->add_option("-o,--output", parsed.import.output, "checkpoint to write")->required();
   import->callback([&] { parsed.chosen = [&](const Context &c) { return runImport(c, parsed.import); }; });
 
   // For developers: left out of the help, described in docs/runtime.md.
-  CLI::App *probe = app.add_subcommand("probe", "compute on a given batch and write everything that comes out")->group("");
+  CLI::App *probe =
+      app.add_subcommand("probe", "compute on a given batch and write everything that comes out")->group("");
   probe->add_option("words", parsed.probe.words, wordsHelp);
-  probe->add_option("--parameters", parsed.probe.parameters, "parameters by our paths or the authors' names; default: initialised");
+  probe->add_option("--parameters", parsed.probe.parameters,
+                    "parameters by our paths or the authors' names; default: initialised");
   probe->add_option("--batch", parsed.probe.batch, "safetensors file with input and target")->required();
   probe->add_option("-o,--output", parsed.probe.output, "safetensors file to write")->required();
   probe->add_option("--steps", parsed.probe.steps, "also do so many optimiser steps")->check(CLI::NonNegativeNumber);
-  probe->add_option("--batch-size", parsed.probe.batchSize, "samples of a step; default: all")->check(CLI::PositiveNumber);
+  probe->add_option("--batch-size", parsed.probe.batchSize, "samples of a step; default: all")
+      ->check(CLI::PositiveNumber);
   probe->callback([&] { parsed.chosen = [&](const Context &c) { return runProbe(c, parsed.probe); }; });
 }
 
@@ -140,8 +148,9 @@ int flexrt_main(int argc, char **argv, const flexrt_program *program) {
   // Library calls allocate and free large arrays in every step: keep them, rather than fetch zeroed pages each time.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  return flexrt::runCommandLine(argc, argv, *program,
-                                [](const std::string &description, const std::string &root, flexrt::Split split, uint64_t seed) {
-                                  return flexrt::makeDataset(YAML::Load(description), root, split, seed);
-                                });
+  return flexrt::runCommandLine(
+      argc, argv, *program,
+      [](const std::string &description, const std::string &root, flexrt::Split split, uint64_t seed) {
+        return flexrt::makeDataset(YAML::Load(description), root, split, seed);
+      });
 }

@@ -28,8 +28,8 @@ public:
       shape.insert(shape.end(), shape_.size.begin(), shape_.size.begin() + shape_.rank);
     TensorFile file;
     file.tensors["output"] = tensor(shape, outputs_);
-    file.tensors["target"] = tensor(shape_.targets == 1 ? std::vector<int64_t>{samples}
-                                                        : std::vector<int64_t>{samples, shape_.targets}, targets_);
+    file.tensors["target"] = tensor(
+        shape_.targets == 1 ? std::vector<int64_t>{samples} : std::vector<int64_t>{samples, shape_.targets}, targets_);
     writeSafetensors(path, file);
   }
 
@@ -65,16 +65,18 @@ int runEval(const Context &context, const EvalArguments &arguments) {
   const bool dumping = !arguments.dump.empty();
   Scalars scalars;
   try {
-    scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch, [&](const BatchView &view, const Buffer &output) {
-      if (dumping)
-        dump.add(view, output);
-    });
+    scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch,
+                              [&](const BatchView &view, const Buffer &output) {
+                                if (dumping)
+                                  dump.add(view, output);
+                              });
   } catch (const Interrupted &) {
     return int(ExitCode::interrupted);
   }
   if (dumping)
     dump.write(arguments.dump);
-  nlohmann::ordered_json result = {{"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}};
+  nlohmann::ordered_json result = {
+      {"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}};
   result.update(scalarsJson(model, scalars));
   if (arguments.json) {
     std::printf("%s\n", result.dump().c_str());

@@ -96,7 +96,8 @@ void printSettings(const Config &config) {
     std::printf("\n%s\n", ofNetwork ? "settings of the network (key=value)" : "settings of the run (key=value)");
     for (const Config::Entry &entry : config.entries())
       if (entry.ofNetwork == ofNetwork)
-        std::printf("  %-24s %-14s %s\n", entry.key.c_str(), entry.value.empty() ? "-" : entry.value.c_str(), entry.help.c_str());
+        std::printf("  %-24s %-14s %s\n", entry.key.c_str(), entry.value.empty() ? "-" : entry.value.c_str(),
+                    entry.help.c_str());
   }
   std::printf("  %-24s %-14s %s\n", "data.<key>", "-", "a key of the data set, for example data.size=32");
 }
@@ -105,11 +106,12 @@ void printLayers(const Json &info) {
   std::vector<std::vector<std::string>> rows = {
       {"layer", "in", "out", "output", "parameters", "MACs", "kernel", "at most", "kernel bytes"}};
   for (const Json &layer : info["layers"])
-    rows.push_back({layer["path"], std::to_string(layer["in"].get<int64_t>()), std::to_string(layer["out"].get<int64_t>()),
-                    layer["shape"], std::to_string(layer["parameters"].get<int64_t>()), amount(layer["macs"].get<double>()),
+    rows.push_back({layer["path"], std::to_string(layer["in"].get<int64_t>()),
+                    std::to_string(layer["out"].get<int64_t>()), layer["shape"],
+                    std::to_string(layer["parameters"].get<int64_t>()), amount(layer["macs"].get<double>()),
                     layer["kernel"], layer["kernel_at_most"], amount(layer["kernel_bytes"].get<double>())});
-  rows.push_back({"in all", "", "", "", std::to_string(info["parameters"].get<int64_t>()), amount(info["macs"].get<double>()), "",
-                  "", ""});
+  rows.push_back({"in all", "", "", "", std::to_string(info["parameters"].get<int64_t>()),
+                  amount(info["macs"].get<double>()), "", "", ""});
   std::printf("\nconvolutions, for one sample of %s\n", info["size"].get<std::string>().c_str());
   printTable(rows);
 }
@@ -119,9 +121,10 @@ void printParameters(const flexrt_network &network) {
   std::vector<std::vector<std::string>> rows = {{"path", "shape", "parameters"}};
   for (int32_t i = 0; i < network.parameter_count; ++i) {
     const flexrt_parameter &p = network.parameters[i];
-    const bool inLayer = std::any_of(network.layers, network.layers + network.layer_count, [&](const flexrt_layer &layer) {
-      return std::string(p.path).starts_with(std::string(layer.path) + ".");
-    });
+    const bool inLayer =
+        std::any_of(network.layers, network.layers + network.layer_count, [&](const flexrt_layer &layer) {
+          return std::string(p.path).starts_with(std::string(layer.path) + ".");
+        });
     if (!inLayer)
       rows.push_back({p.path, shapeText(p), std::to_string(p.count)});
   }
@@ -130,7 +133,8 @@ void printParameters(const flexrt_network &network) {
 
 void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
   Model &model = session.model;
-  const int64_t batch = session.config.batch(), part = (batch + session.config.accumulate - 1) / session.config.accumulate;
+  const int64_t batch = session.config.batch(),
+                part = (batch + session.config.accumulate - 1) / session.config.accumulate;
   model.settings = session.config.settingValues(1);
   model.setDataSize(size, session.trainedSize[0] > 0 ? session.trainedSize : size);
   info["size"] = sizeText(size.data(), model.inputRank());
@@ -149,6 +153,39 @@ void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
   info["workspace_bytes_evaluation"] = model.workspaceBytes(batch, false);
 }
 
+Json describe(const flexrt_program &program, const flexrt_network &network) {
+  Json info = {{"source", program.source},
+               {"source_hash", program.source_hash},
+               {"compiler", program.compiler},
+               {"cpu", program.cpu},
+               {"experiment", network.name},
+               {"architecture", network.architecture},
+               {"dtype", network.dtype == FLEXRT_F64 ? "f64" : "f32"}};
+  info["experiments"] = Json::array();
+  for (int32_t i = 0; i < program.network_count; ++i)
+    info["experiments"].push_back(program.networks[i]->name);
+  info["parameters"] = allParameters(network);
+  return info;
+}
+
+void printHead(const Json &info, const Config &config) {
+  const auto text = [&](const char *key) { return info[key].get<std::string>(); };
+  std::printf("%s, compiled by %s for %s, %s\nexperiments:", text("source").c_str(), text("compiler").c_str(),
+              text("cpu").c_str(), text("dtype").c_str());
+  for (const Json &name : info["experiments"])
+    std::printf(" %s%s", name.get<std::string>().c_str(), name == info["experiment"] ? " (below)" : "");
+  std::printf("\n%s: %s, %ld parameters; data %s\n", text("experiment").c_str(), text("architecture").c_str(),
+              long(info["parameters"].get<int64_t>()), config.data().c_str());
+}
+
+void printMemory(const Json &info, int64_t batch) {
+  const auto bytes = [&](const char *key) { return amount(info[key].get<double>()) + "B"; };
+  std::printf(
+      "\nmemory: %s of parameters, gradients and moments; workspace %s for training, %s for evaluation, at batch %ld\n",
+      bytes("parameter_bytes").c_str(), bytes("workspace_bytes_training").c_str(),
+      bytes("workspace_bytes_evaluation").c_str(), long(batch));
+}
+
 } // namespace
 
 int runInfo(const Context &context, const InfoArguments &arguments) {
@@ -156,16 +193,7 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
   Session session = arguments.checkpoint.empty()
                         ? Session(context, words)
                         : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
-  const flexrt_program &program = context.program;
-  const flexrt_network &network = session.network;
-  Json info = {{"source", program.source},         {"source_hash", program.source_hash},
-               {"compiler", program.compiler},     {"cpu", program.cpu},
-               {"experiment", network.name},       {"architecture", network.architecture},
-               {"dtype", network.dtype == FLEXRT_F64 ? "f64" : "f32"}};
-  info["experiments"] = Json::array();
-  for (int32_t i = 0; i < program.network_count; ++i)
-    info["experiments"].push_back(program.networks[i]->name);
-  info["parameters"] = allParameters(network);
+  Json info = describe(context.program, session.network);
   std::string why;
   const auto size = dataSize(context, session, arguments.size, why);
   if (size)
@@ -176,26 +204,14 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
     std::printf("%s\n", info.dump(2).c_str());
     return int(ExitCode::ok);
   }
-  std::printf("%s, compiled by %s for %s, %s\n", program.source, program.compiler, program.cpu,
-              info["dtype"].get<std::string>().c_str());
-  std::printf("experiments:");
-  for (int32_t i = 0; i < program.network_count; ++i)
-    std::printf(" %s%s", program.networks[i]->name, program.networks[i] == &network ? " (below)" : "");
-  std::printf("\n%s: %s, %ld parameters; data %s\n", network.name, network.architecture, long(allParameters(network)),
-              session.config.data().c_str());
-  if (size) {
-    if (network.layer_count > 0)
-      printLayers(info);
-    printParameters(network);
-    const int64_t batch = session.config.batch();
-    std::printf("\nmemory: %sB of parameters, gradients and moments; workspace %sB for training, %sB for evaluation, at batch %ld\n",
-                amount(info["parameter_bytes"].get<double>()).c_str(),
-                amount(info["workspace_bytes_training"].get<double>()).c_str(),
-                amount(info["workspace_bytes_evaluation"].get<double>()).c_str(), long(batch));
-  } else {
-    printParameters(network);
+  printHead(info, session.config);
+  if (size && session.network.layer_count > 0)
+    printLayers(info);
+  printParameters(session.network);
+  if (size)
+    printMemory(info, session.config.batch());
+  else
     std::printf("\nsizes and costs need a size: %s; or give one with --size\n", why.c_str());
-  }
   printSettings(session.config);
   return int(ExitCode::ok);
 }

@@ -1,10 +1,11 @@
-/// `probe`: computes with given parameters and a given batch and writes everything that comes out, for comparisons with other
-/// implementations. A tool for developers; docs/runtime.md describes the files.
+/// `probe`: computes with given parameters and a given batch and writes everything that comes out, for comparisons with
+/// other implementations. A tool for developers; docs/runtime.md describes the files.
 ///
-/// Batch: "input" [N][C][size...] and "target" (or "labels") [N]..., optionally "trained_size". Output, of the first N or
-/// --batch-size samples: "output" (training mode's loss is "scalar.loss", inference mode's "evaluate.loss"), "input_gradient" (of programs compiled with it), "gradient.<path>" and
-/// "gradient.authors.<name>", "next.<path>" for states, "taps.<layer>" (sizes), "kernel.<layer>". With --steps: "losses", "after.<path>", and
-/// "output_after" of inference mode.
+/// Batch: "input" [N][C][size...] and "target" (or "labels") [N]..., optionally "trained_size". Output, of the first
+/// --batch-size samples: "output" (training mode's loss is "scalar.loss", inference mode's "evaluate.loss"),
+/// "input_gradient" of programs compiled with it,
+/// "gradient.<path>" and "gradient.authors.<name>", "next.<path>" for states, "taps.<layer>" (sizes), "kernel.<layer>".
+/// With --steps: "losses", "after.<path>", and "output_after" of inference mode.
 #include "flexrt/checkpoint/Authors.h"
 #include "flexrt/cli/Session.h"
 #include "flexrt/core/Error.h"
@@ -40,7 +41,8 @@ public:
   }
 
 private:
-  static const Tensor &find(const TensorFile &file, std::initializer_list<const char *> names, const std::string &path) {
+  static const Tensor &find(const TensorFile &file, std::initializer_list<const char *> names,
+                            const std::string &path) {
     for (const char *name : names)
       if (const auto found = file.tensors.find(name); found != file.tensors.end())
         return found->second;
@@ -163,7 +165,8 @@ int runProbe(const Context &context, const ProbeArguments &arguments) {
   const int64_t batchSize = arguments.batchSize > 0 ? arguments.batchSize : batch.samples();
   if (batchSize > batch.samples())
     throw Error("--batch-size " + std::to_string(batchSize) + " is more than the " + std::to_string(batch.samples()) +
-                " samples of '" + arguments.batch + "'", "", ExitCode::usage);
+                    " samples of '" + arguments.batch + "'",
+                "", ExitCode::usage);
   model.settings = session.config.settingValues(std::max<int64_t>(1, batch.samples() / batchSize));
   std::array<int64_t, 2> trained = batch.size();
   if (const auto found = file.tensors.find("trained_size"); found != file.tensors.end()) {

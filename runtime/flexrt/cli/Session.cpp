@@ -56,7 +56,8 @@ FoundCheckpoint findCheckpoint(const Context &context, const Words &words, const
     path = spec != "last" && std::filesystem::exists(folder.best()) ? folder.best() : folder.last();
   }
   if (!std::filesystem::exists(path))
-    throw Error("there is no checkpoint '" + path.string() + "'", "--checkpoint takes best, last, a run folder or a file");
+    throw Error("there is no checkpoint '" + path.string() + "'",
+                "--checkpoint takes best, last, a run folder or a file");
   found.path = path;
   found.file = readSafetensors(path);
   found.config = configBeside(path);

@@ -18,21 +18,12 @@ void prepareModel(Model &model, const Config &config, const TrainingData &data, 
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
-std::string percentOrNumber(const std::string &name, double value) {
-  char text[64];
-  if (name == "accuracy" || name == "metric")
-    std::snprintf(text, sizeof text, "%s %.4f", name.c_str(), value);
-  else
-    std::snprintf(text, sizeof text, "%s %.5g", name.c_str(), value);
-  return text;
-}
-
-void printResult(const Context &context, const Model &model, const RunFolder &folder, const nlohmann::ordered_json &record,
-                 Progress &progress) {
+void printResult(const Context &context, const Model &model, const RunFolder &folder,
+                 const nlohmann::ordered_json &record, Progress &progress) {
   std::string test;
   for (const auto &[name, value] : record["test"].items())
     if (value.is_number())
-      test += "  " + percentOrNumber(name, value.get<double>());
+      test += "  " + name + " " + shortNumber(value.get<double>());
   const bool best = record["checkpoint"] == "best";
   progress.line("test:" + test + "   (" +
                 (best ? "epoch " + std::to_string(record["best_epoch"].get<int64_t>()) + ", chosen by " +
@@ -48,7 +39,8 @@ void printResult(const Context &context, const Model &model, const RunFolder &fo
   progress.line(next);
 }
 
-int train(const Context &context, Session &session, const TrainingData &data, const RunFolder &folder, TrainState state) {
+int train(const Context &context, Session &session, const TrainingData &data, const RunFolder &folder,
+          TrainState state) {
   Progress progress(stdout);
   const Origin origin = Origin::of(context.program, session.network);
   try {

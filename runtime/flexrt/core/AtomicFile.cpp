@@ -104,8 +104,9 @@ AppendFile::AppendFile(const std::filesystem::path &path, int64_t size) : path_(
     return;
   if (size_ < size) {
     ::close(file_);
-    throw Error("'" + path.string() + "' has " + std::to_string(size_) + " bytes, but the checkpoint was written after " +
-                std::to_string(size), "the log was cut or replaced; restore it, or start a new run");
+    throw Error("'" + path.string() + "' has " + std::to_string(size_) +
+                    " bytes, but the checkpoint was written after " + std::to_string(size),
+                "the log was cut or replaced; restore it, or start a new run");
   }
   if (size_ > size && ::ftruncate(file_, size) != 0)
     fail("shorten", path, errno);

@@ -7,8 +7,8 @@
 
 namespace flexrt {
 
-/// Writes a file in one piece: a temporary one beside it, fsync, rename, fsync of the folder. If anything fails, `path` is as
-/// before and nothing is left behind. A path that is a device or a pipe is written to directly.
+/// Writes a file in one piece: a temporary one beside it, fsync, rename, fsync of the folder. If anything fails, `path`
+/// is as before and nothing is left behind. A path that is a device or a pipe is written to directly.
 void writeFileAtomically(const std::filesystem::path &path, std::string_view bytes);
 
 std::string readFile(const std::filesystem::path &path);

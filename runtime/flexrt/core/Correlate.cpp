@@ -1,7 +1,8 @@
-/// flexrt_correlate and its two gradients: libtorch's convolutions behind the ABI, cut into slices that run on our pool.
+/// flexrt_correlate and its two gradients: libtorch's convolutions behind the ABI, cut into slices that run on
+/// the pool.
 ///
-/// The cut is a function of the shapes, every slice is computed by one thread, and sums over slices are in their order: the
-/// number of threads does not change a bit. Neither automatic differentiation nor libtorch's own threads are used.
+/// The cut is a function of the shapes, every slice is computed by one thread, and sums over slices are in their order:
+/// the number of threads does not change a bit. Neither automatic differentiation nor libtorch's own threads are used.
 #include "flexrt/core/Correlate.h"
 
 #include "flexrt/core/Pool.h"
@@ -103,7 +104,8 @@ Correlation::Correlation(const flexrt_correlation &c)
   size = causal ? std::array<int64_t, 2>{1, c.size[0]} : std::array<int64_t, 2>{c.size[0], c.size[1]};
   taps = causal ? std::array<int64_t, 2>{1, c.taps[0]} : std::array<int64_t, 2>{c.taps[0], c.taps[1]};
   // Causal: the last tap meets the present. Centred: the middle one does.
-  before = causal ? std::array<int64_t, 2>{0, taps[1] - 1} : std::array<int64_t, 2>{(taps[0] - 1) / 2, (taps[1] - 1) / 2};
+  before =
+      causal ? std::array<int64_t, 2>{0, taps[1] - 1} : std::array<int64_t, 2>{(taps[0] - 1) / 2, (taps[1] - 1) / 2};
 }
 
 at::Tensor Correlation::slice(const void *data, int64_t channels, int64_t first, int64_t count) const {

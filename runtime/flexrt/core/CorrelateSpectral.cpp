@@ -1,9 +1,9 @@
 /// Correlations by the Fourier transform, in three phases on the pool: transform both operands, multiply channels by
 /// channels at every frequency, transform back.
 ///
-/// Per axis with L points, lag u of the kernel runs over [lo, hi], and y[p] = sum_u k[u] x[p + u]. With the kernel's lag 0 at
-/// index 0 and M >= L + max(-lo, hi), what wraps round falls on zeros or on points that are thrown away, so that M may be
-/// smaller than L + taps - 1. Lags that never meet the data (|u| >= L) are dropped.
+/// Per axis with L points, lag u of the kernel runs over [lo, hi], and y[p] = sum_u k[u] x[p + u]. With the kernel's
+/// lag 0 at index 0 and M >= L + max(-lo, hi), what wraps round falls on zeros or on points that are thrown away, so
+/// that M may be smaller than L + taps - 1. Lags that never meet the data (|u| >= L) are dropped.
 #include "flexrt/core/Correlate.h"
 
 #include "flexrt/core/Pool.h"
@@ -21,8 +21,8 @@
 namespace flexrt {
 namespace {
 
-constexpr int64_t sampleSlice = 4;     ///< samples transformed at once
-constexpr int64_t outSlice = 4;        ///< output channels of the kernel transformed at once
+constexpr int64_t sampleSlice = 4; ///< samples transformed at once
+constexpr int64_t outSlice = 4;    ///< output channels of the kernel transformed at once
 constexpr int64_t frequencyChunks = 32;
 
 /// The smallest 2^a 3^b 5^c >= n, even unless it is 1: lengths that FFT libraries are good at.
@@ -83,8 +83,8 @@ private:
 
   std::array<int64_t, 2> lengths() const { return {y_.length, x_.length}; }
 
-  /// Spectra of the input, or of the output's gradient: [frequency][sample][channel]. For the kernel's gradient the latter
-  /// are conjugate.
+  /// Spectra of the input, or of the output's gradient: [frequency][sample][channel]. For the kernel's gradient the
+  /// latter are conjugate.
   at::Tensor ofSamples(CorrelatePass pass, bool outputSide) const {
     at::Tensor spectra = buffer(c_.samples, outputSide ? c_.out : c_.in);
     parallelFor((c_.samples + sampleSlice - 1) / sampleSlice, [&](int64_t s) {
@@ -107,8 +107,8 @@ private:
     parallelFor((c_.out + outSlice - 1) / outSlice, [&](int64_t s) {
       sliceGuard([&] {
         const int64_t first = s * outSlice, count = std::min(outSlice, c_.out - first);
-        const at::Tensor padded = at::constant_pad_nd(taps.narrow(0, first, count),
-                                                      {0, x_.length - x_.lags(), 0, y_.length - y_.lags()});
+        const at::Tensor padded =
+            at::constant_pad_nd(taps.narrow(0, first, count), {0, x_.length - x_.lags(), 0, y_.length - y_.lags()});
         const at::Tensor centred = at::roll(padded, {y_.lo, x_.lo}, {2, 3});
         at::Tensor slice = at::fft_rfftn(centred, lengths(), at::IntArrayRef({2, 3}));
         if (conjugate)
@@ -152,8 +152,11 @@ private:
     parallelFor((c_.out + outSlice - 1) / outSlice, [&](int64_t s) {
       sliceGuard([&] {
         const int64_t first = s * outSlice, count = std::min(outSlice, c_.out - first);
-        const at::Tensor taps = at::roll(back(spectra.narrow(1, first, count).permute({1, 2, 0})), {-y_.lo, -x_.lo}, {2, 3});
-        kernel.narrow(0, first, count).narrow(2, y_.skipped, y_.lags()).narrow(3, x_.skipped, x_.lags())
+        const at::Tensor taps =
+            at::roll(back(spectra.narrow(1, first, count).permute({1, 2, 0})), {-y_.lo, -x_.lo}, {2, 3});
+        kernel.narrow(0, first, count)
+            .narrow(2, y_.skipped, y_.lags())
+            .narrow(3, x_.skipped, x_.lags())
             .copy_(taps.narrow(2, 0, y_.lags()).narrow(3, 0, x_.lags()));
       });
     });

@@ -12,11 +12,11 @@ namespace flexrt {
 /// What a process ends with; scripts may rely on these numbers (`--help` lists them).
 enum class ExitCode : int {
   ok = 0,
-  failed = 1,         ///< something is missing, unreadable, unwritable or does not match
-  usage = 2,          ///< the command line or a key is wrong
-  notFinite = 3,      ///< NaN or Inf stopped the training
-  requirement = 4,    ///< a `require` of the network failed
-  interrupted = 130,  ///< stopped by a signal after saving
+  failed = 1,        ///< something is missing, unreadable, unwritable or does not match
+  usage = 2,         ///< the command line or a key is wrong
+  notFinite = 3,     ///< NaN or Inf stopped the training
+  requirement = 4,   ///< a `require` of the network failed
+  interrupted = 130, ///< stopped by a signal after saving
 };
 
 class Error : public std::runtime_error {

@@ -83,8 +83,8 @@ private:
     jobs_.notify_all();
   }
 
-  /// Takes a chunk and runs it. The ticket holds the job's number and the chunks that are left, so that whoever takes one
-  /// knows that the job is not over, and its fields can be read.
+  /// Takes a chunk and runs it. The ticket holds the job's number and the chunks that are left, so that whoever takes
+  /// one knows that the job is not over, and its fields can be read.
   bool runOne() {
     uint64_t ticket = tickets_.load(std::memory_order_acquire);
     do {
@@ -136,7 +136,7 @@ private:
   uint32_t chunks_ = 0;
   alignas(64) std::atomic<uint64_t> tickets_{0}; ///< job's number << 32 | chunks not handed out
   alignas(64) std::atomic<uint32_t> done_{0};
-  alignas(64) std::atomic<uint32_t> jobs_{0};    ///< what sleepers wait on
+  alignas(64) std::atomic<uint32_t> jobs_{0}; ///< what sleepers wait on
   std::atomic<bool> stopping_{false};
 };
 
@@ -185,8 +185,9 @@ int threads() {
 void prepareThread() { flushDenormals(); }
 
 void parallelFor(int64_t chunks, const std::function<void(int64_t)> &body) {
-  flexrt_parallel_for([](void *context, int64_t chunk) { (*static_cast<const std::function<void(int64_t)> *>(context))(chunk); },
-                      const_cast<std::function<void(int64_t)> *>(&body), chunks);
+  flexrt_parallel_for(
+      [](void *context, int64_t chunk) { (*static_cast<const std::function<void(int64_t)> *>(context))(chunk); },
+      const_cast<std::function<void(int64_t)> *>(&body), chunks);
 }
 
 void noteFailure(const std::exception &failure) noexcept {

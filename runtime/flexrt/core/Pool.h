@@ -1,8 +1,8 @@
 /// The one pool of threads behind `flexrt_parallel_for`.
 ///
-/// Chunks are handed out one by one to whoever is free, so which thread runs which chunk is left to chance: the cut into
-/// chunks, which is the caller's, must alone decide the result. One job runs at a time; a call from inside a chunk, or
-/// while another thread's job runs, is done by the caller alone.
+/// Chunks are handed out one by one to whoever is free, so which thread runs which chunk is left to chance: the cut
+/// into chunks, which is the caller's, must alone decide the result. One job runs at a time; a call from inside a
+/// chunk, or while another thread's job runs, is done by the caller alone.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ void prepareThread();
 /// flexrt_parallel_for for C++.
 void parallelFor(int64_t chunks, const std::function<void(int64_t)> &body);
 
-/// Keeps the first failure inside a call from compiled code, which cannot throw; `throwNotedFailure` throws it, once, as an
-/// Error, after the entry point has returned.
+/// Keeps the first failure inside a call from compiled code, which cannot throw; `throwNotedFailure` throws it, once,
+/// as an Error, after the entry point has returned.
 void noteFailure(const std::exception &failure) noexcept;
 void throwNotedFailure();
 

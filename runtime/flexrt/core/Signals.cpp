@@ -19,7 +19,7 @@ void onSignal(int) {
 } // namespace
 
 void catchStopSignals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = onSignal;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART; // a write that is under way is finished

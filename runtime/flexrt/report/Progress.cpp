@@ -26,6 +26,12 @@ std::string clockText(double seconds) {
   return text;
 }
 
+std::string shortNumber(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.5g", value);
+  return text;
+}
+
 Progress::Progress(std::FILE *out)
     : out_(out), terminal_(isatty(fileno(out)) != 0), start_(Clock::now()), last_(start_) {}
 

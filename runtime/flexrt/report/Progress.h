@@ -11,6 +11,9 @@ namespace flexrt {
 /// "3:20", "2:05:11"
 std::string clockText(double seconds);
 
+/// Five digits: "0.98541".
+std::string shortNumber(double value);
+
 /// One line that is rewritten on a terminal; elsewhere a plain line now and then. Lasting lines pass through `line`.
 class Progress {
 public:

@@ -45,8 +45,8 @@ std::vector<int64_t> epochOrder(const std::vector<int64_t> &samples, uint64_t se
 
 void checkDataFits(const Model &model, const DatasetShape &shape, const std::string &description) {
   const auto differ = [&](const std::string &what, int64_t has, int64_t wants) {
-    throw Error("the data (" + description + ") has " + what + " " + std::to_string(has) + ", but the network was compiled for " +
-                    std::to_string(wants),
+    throw Error("the data (" + description + ") has " + what + " " + std::to_string(has) +
+                    ", but the network was compiled for " + std::to_string(wants),
                 "that is part of the network's structure: change it in the .flex file, or with flexc compile -D");
   };
   if (shape.rank != model.inputRank())
@@ -67,7 +67,8 @@ std::optional<BatchView> BatchSource::next() {
   const Batch *batch = loader_.next();
   if (!batch)
     return std::nullopt;
-  BatchView view{batch->inputs.data(), batch->targets.data(), batch->samples, 0, shape_.inputElements(), shape_.targets};
+  BatchView view{batch->inputs.data(),   batch->targets.data(), batch->samples, 0,
+                 shape_.inputElements(), shape_.targets};
   if (dtype_ == FLEXRT_F64) {
     input_.assign(batch->inputs.begin(), batch->inputs.end());
     target_.assign(batch->targets.begin(), batch->targets.end());

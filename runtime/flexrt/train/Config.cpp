@@ -76,10 +76,12 @@ void Config::addRuntimeKeys() {
     if (!find(name)) // a setting of the network may have the name of a runtime's key; the recipe then refers to it
       keys_.push_back({name, help, example, std::move(set), std::move(get), false});
   };
-  add("seed", "of initialisation, order, augmentation and dropout", "1",
+  add(
+      "seed", "of initialisation, order, augmentation and dropout", "1",
       [this](const std::string &text) { seed = uint64_t(parseInteger("seed", text, "1")); },
       [this] { return std::to_string(seed); });
-  add("threads", "0: as many as there are; does not change results", "2",
+  add(
+      "threads", "0: as many as there are; does not change results", "2",
       [this](const std::string &text) {
         const int64_t value = parseInteger("threads", text, "2");
         if (value < 0 || value > 4096)
@@ -87,29 +89,36 @@ void Config::addRuntimeKeys() {
         threads = int(value);
       },
       [this] { return std::to_string(threads); });
-  add("data.root", "folder of the data sets (or the variable FLEX_DATA)", "~/data",
+  add(
+      "data.root", "folder of the data sets (or the variable FLEX_DATA)", "~/data",
       [this](const std::string &text) { dataRoot = text; }, [this] { return dataRoot; });
-  add("run.folder", "where run folders are made", "runs", [this](const std::string &text) { runFolder = text; },
+  add(
+      "run.folder", "where run folders are made", "runs", [this](const std::string &text) { runFolder = text; },
       [this] { return runFolder; });
-  add("checkpoint.every", "how often the last state is saved", "'500 steps'",
+  add(
+      "checkpoint.every", "how often the last state is saved", "'500 steps'",
       [this](const std::string &text) {
         checkpointEvery = Duration::parse("checkpoint.every", text, true);
         if (checkpointEvery.amount <= 0)
-          throw Error("'checkpoint.every' must be more than 0", "for example checkpoint.every='10 minutes'", ExitCode::usage);
+          throw Error("'checkpoint.every' must be more than 0", "for example checkpoint.every='10 minutes'",
+                      ExitCode::usage);
       },
       [this] { return checkpointEvery.text(); });
-  add("accumulate", "parts in which a batch is computed, to save memory", "2",
+  add(
+      "accumulate", "parts in which a batch is computed, to save memory", "2",
       [this](const std::string &text) { accumulate = parsePositive("accumulate", text, "2"); },
       [this] { return std::to_string(accumulate); });
-  add("clip", "bound on the norm of the whole gradient; 0: none", "1.0",
+  add(
+      "clip", "bound on the norm of the whole gradient; 0: none", "1.0",
       [this](const std::string &text) {
         clip = parseReal("clip", text, "1.0");
         if (clip < 0)
           throw Error("'clip' must not be negative", "for example clip=1.0", ExitCode::usage);
       },
       [this] { return numberText(clip); });
-  add("validation", "share of training samples held out to choose the best epoch; 0: none; test: the test split chooses",
-      "0.1",
+  add(
+      "validation",
+      "share of training samples held out to choose the best epoch; 0: none; test: the test split chooses", "0.1",
       [this](const std::string &text) {
         validation.onTest = text == "test";
         validation.fraction = validation.onTest ? 0 : parseReal("validation", text, "0.1");
@@ -117,14 +126,17 @@ void Config::addRuntimeKeys() {
           throw Error("'validation' must be 0 to 0.9, or test", "for example validation=0.1", ExitCode::usage);
       },
       [this] { return validation.onTest ? "test" : numberText(validation.fraction); });
-  add("keep", "which epoch counts: last, best, lowest or highest with the name of a scalar", "'best metric'",
+  add(
+      "keep", "which epoch counts: last, best, lowest or highest with the name of a scalar", "'best metric'",
       [this](const std::string &text) { keep = parseKeep(text); }, [this] { return keepText(keep); });
   if (lengthSetting_ < 0)
-    add("length", "how long to train", "'20 epochs'",
+    add(
+        "length", "how long to train", "'20 epochs'",
         [this](const std::string &text) { length_ = Duration::parse("length", text, false); },
         [this] { return length_ ? length_->text() : ""; });
   if (batchSetting_ < 0)
-    add("batch", "samples of an optimiser's step", "64",
+    add(
+        "batch", "samples of an optimiser's step", "64",
         [this](const std::string &text) { batch_ = parsePositive("batch", text, "64"); },
         [this] { return std::to_string(batch_); });
 }
@@ -163,7 +175,8 @@ void Config::readRecipe() {
       }
     }
   } catch (const YAML::Exception &error) {
-    throw Error("the recipe of '" + std::string(network_.name) + "' cannot be read: " + error.what(), "compile it again");
+    throw Error("the recipe of '" + std::string(network_.name) + "' cannot be read: " + error.what(),
+                "compile it again");
   }
 }
 
@@ -261,7 +274,8 @@ void Config::setData(const std::string &key, const std::string &value) {
     description[key] = YAML::Load(value);
     data_ = flow(description);
   } catch (const YAML::Exception &error) {
-    throw Error("'data." + key + "' expects a value in YAML, not '" + value + "'", "for example data.size=32", ExitCode::usage);
+    throw Error("'data." + key + "' expects a value in YAML, not '" + value + "'", "for example data.size=32",
+                ExitCode::usage);
   }
   dataChanges_[key] = value;
 }

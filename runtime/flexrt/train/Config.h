@@ -30,8 +30,8 @@ class Config {
 public:
   explicit Config(const flexrt_network &network);
 
-  /// `key` may be any unique ending of a setting's path, cut at a dot. Throws Error with suggestions for an unknown key, and
-  /// with an example for a value of the wrong type.
+  /// `key` may be any unique ending of a setting's path, cut at a dot. Throws Error with suggestions for an unknown
+  /// key, and with an example for a value of the wrong type.
   void set(const std::string &key, const std::string &value);
   /// "key=value"
   void assign(const std::string &assignment);

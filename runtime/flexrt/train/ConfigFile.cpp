@@ -28,7 +28,8 @@ void emitData(YAML::Emitter &out, const Config &config, const TrainingData &data
   const DatasetShape &shape = data.train->shape();
   out << YAML::Key << "data" << YAML::Value << YAML::BeginMap;
   out << YAML::Key << "description" << YAML::Value << YAML::Flow << YAML::Load(config.data());
-  out << YAML::Key << "size" << YAML::Value << YAML::Flow << std::vector<int64_t>(shape.size.begin(), shape.size.begin() + shape.rank);
+  out << YAML::Key << "size" << YAML::Value << YAML::Flow
+      << std::vector<int64_t>(shape.size.begin(), shape.size.begin() + shape.rank);
   out << YAML::Key << "train_samples" << YAML::Value << data.split.train.size();
   out << YAML::Key << "held_out_samples" << YAML::Value << data.split.heldOut.size();
   out << YAML::Key << "test_samples" << YAML::Value << data.test->shape().samples;
@@ -37,11 +38,11 @@ void emitData(YAML::Emitter &out, const Config &config, const TrainingData &data
 
 void emitPlan(YAML::Emitter &out, Model &model, const Config &config, const TrainingData &data) {
   const int64_t part = (data.batch + config.accumulate - 1) / config.accumulate;
-  out << YAML::Key << "plan" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "plan" << YAML::Value << YAML::Block << YAML::BeginMap;
   out << YAML::Key << "steps_per_epoch" << YAML::Value << data.stepsPerEpoch();
   out << YAML::Key << "steps" << YAML::Value << config.lengthInSteps(data.stepsPerEpoch());
   out << YAML::Key << "workspace_bytes" << YAML::Value << model.workspaceBytes(part, true);
-  out << YAML::Key << "kernels_at_start" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << "kernels_at_start" << YAML::Value << YAML::Block << YAML::BeginMap;
   for (int32_t i = 0; i < model.network.layer_count; ++i) {
     const flexrt_layer &layer = model.network.layers[i];
     const flexrt_extent &extent = model.extents[size_t(layer.taps)];
@@ -53,8 +54,8 @@ void emitPlan(YAML::Emitter &out, Model &model, const Config &config, const Trai
 
 } // namespace
 
-void writeConfigFile(const std::filesystem::path &path, const flexrt_program &program, Model &model, const Config &config,
-                     const TrainingData &data, const std::vector<Resumption> &resumptions) {
+void writeConfigFile(const std::filesystem::path &path, const flexrt_program &program, Model &model,
+                     const Config &config, const TrainingData &data, const std::vector<Resumption> &resumptions) {
   YAML::Emitter out;
   out << YAML::Comment("everything that decided this run; 'resume' reads it") << YAML::BeginMap;
   emitProgram(out, program, model);

@@ -17,8 +17,8 @@ struct Resumption {
 };
 
 /// `model` has its sizes set. `earlier` are the resumptions so far.
-void writeConfigFile(const std::filesystem::path &path, const flexrt_program &program, Model &model, const Config &config,
-                     const TrainingData &data, const std::vector<Resumption> &resumptions);
+void writeConfigFile(const std::filesystem::path &path, const flexrt_program &program, Model &model,
+                     const Config &config, const TrainingData &data, const std::vector<Resumption> &resumptions);
 
 /// The keys of a written file, for Config::set, and the experiment.
 struct StoredConfig {

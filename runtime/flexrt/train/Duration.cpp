@@ -54,8 +54,8 @@ Duration Duration::parse(const std::string &key, const std::string &text, bool m
     --split;
   const std::string number = trimmed(clean.substr(0, split)), unit = trimmed(clean.substr(split));
   Duration duration;
-  const std::string example = key + "='20 epochs' or " + key + "='500 steps'" +
-                              (minutesAllowed ? " or " + key + "='10 minutes'" : "");
+  const std::string example =
+      key + "='20 epochs' or " + key + "='500 steps'" + (minutesAllowed ? " or " + key + "='10 minutes'" : "");
   if (!readAll(number, duration.amount) || !std::isfinite(duration.amount) || duration.amount < 0)
     wrong(key, text, "a number with a unit", example);
   if (unit == "epochs" || unit == "epoch")

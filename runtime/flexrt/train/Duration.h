@@ -12,9 +12,10 @@ struct Duration {
   double amount = 0;
   Unit unit = epochs;
 
-  /// Reads '20 epochs', '1 epoch', '500 steps', or, where `minutesAllowed`, '10 minutes'. A bare number counts `bare`. Throws Error
-  /// that names `key` and gives an example.
-  static Duration parse(const std::string &key, const std::string &text, bool minutesAllowed, const Unit *bare = nullptr);
+  /// Reads '20 epochs', '1 epoch', '500 steps', or, where `minutesAllowed`, '10 minutes'. A bare number counts `bare`.
+  /// Throws Error that names `key` and gives an example.
+  static Duration parse(const std::string &key, const std::string &text, bool minutesAllowed,
+                        const Unit *bare = nullptr);
   std::string text() const;
 
   /// Not for minutes.

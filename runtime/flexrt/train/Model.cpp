@@ -90,11 +90,13 @@ void Model::call(flexrt_entry entry, const char *name, flexrt_run &run) const {
   const flexrt_status status = entry(&run);
   throwNotedFailure();
   if (status != 0)
-    throw Error("'" + std::string(name) + "' of experiment '" + network.name + "' failed: " +
-                (run.message ? run.message : "status " + std::to_string(status)));
+    throw Error("'" + std::string(name) + "' of experiment '" + network.name +
+                "' failed: " + (run.message ? run.message : "status " + std::to_string(status)));
 }
 
 void Model::updateSizes() {
+  if (!network.sizes) // nothing is sampled
+    return;
   flexrt_run run = makeRun({});
   call(network.sizes, "sizes", run);
 }
@@ -190,7 +192,7 @@ std::vector<double> Model::sampleKernel(int32_t index) {
   const flexrt_layer &layer = network.layers[index];
   const flexrt_extent &taps = extents[size_t(layer.taps)];
   const int64_t count = layer.in * layer.out * taps.size[0] * taps.size[1];
-  reserveArena(1, false);
+  reserveArena(index + 1, false); // the entry reads the layer's number where others find the samples
   Buffer output(dtype(), count);
   flexrt_run run = makeRun({nullptr, nullptr, index, 0});
   run.output = output.data();

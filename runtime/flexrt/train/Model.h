@@ -20,20 +20,25 @@ struct BatchView {
   const void *input = nullptr;
   const void *target = nullptr;
   int64_t samples = 0;
-  int64_t first = 0; ///< number of sample 0 in the whole batch of the optimiser's step
+  int64_t first = 0;                     ///< number of sample 0 in the whole batch of the optimiser's step
   int64_t inputEach = 0, targetEach = 0; ///< elements of a sample
 
   BatchView slice(int64_t begin, int64_t count, int32_t dtype) const {
     const int64_t width = Buffer::elementBytes(dtype);
     return {static_cast<const char *>(input) + begin * inputEach * width,
-            static_cast<const char *>(target) + begin * targetEach * width, count, first + begin, inputEach, targetEach};
+            static_cast<const char *>(target) + begin * targetEach * width,
+            count,
+            first + begin,
+            inputEach,
+            targetEach};
   }
 };
 
 /// The scalars of one call, by the descriptor's names.
 using Scalars = std::vector<double>;
 
-/// Called for values that compiled code keeps in memory: path, elements, channels, rows, stride, valid elements of a row.
+/// Called for values that compiled code keeps in memory: path, elements, channels, rows, stride, valid elements of a
+/// row.
 using Observer = std::function<void(const char *, const void *, int64_t, int64_t, int64_t, int64_t)>;
 
 class Model {

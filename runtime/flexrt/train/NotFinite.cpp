@@ -16,7 +16,8 @@ template <typename T> bool rowsAreFinite(const T *data, int64_t rows, int64_t st
 bool inputIsFinite(const Model &model, const BatchView &batch) {
   const auto size = model.dataSize();
   const int64_t count = batch.samples * model.inputChannels() * size[0] * size[1];
-  return withElements(model.dtype(), const_cast<void *>(batch.input), [&](auto *p) { return rowsAreFinite(p, 1, 0, count); });
+  return withElements(model.dtype(), const_cast<void *>(batch.input),
+                      [&](auto *p) { return rowsAreFinite(p, 1, 0, count); });
 }
 
 /// The first gradient that is not finite, "" for none.
@@ -39,13 +40,14 @@ Error notFiniteError(Model &model, const BatchView &batch, int64_t now, const st
                  ExitCode::notFinite);
   const std::string gradient = gradientNotFinite(model);
   std::string first;
-  model.lossAndGrad(batch, double(now), [&](const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride,
-                                            int64_t valid) {
-    const bool finite = withElements(model.dtype(), const_cast<void *>(data),
-                                     [&](auto *p) { return rowsAreFinite(p, channels * rows, stride, valid); });
-    if (first.empty() && !finite)
-      first = path;
-  });
+  model.lossAndGrad(
+      batch, double(now),
+      [&](const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride, int64_t valid) {
+        const bool finite = withElements(model.dtype(), const_cast<void *>(data),
+                                         [&](auto *p) { return rowsAreFinite(p, channels * rows, stride, valid); });
+        if (first.empty() && !finite)
+          first = path;
+      });
   if (!first.empty())
     return Error(message + "first in '" + first + "'", hint, ExitCode::notFinite);
   if (!gradient.empty())

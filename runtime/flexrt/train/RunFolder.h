@@ -17,7 +17,8 @@ struct RunFolder {
   std::filesystem::path last() const { return checkpoints() / "last.safetensors"; }
   std::filesystem::path best() const { return checkpoints() / "best.safetensors"; }
 
-  /// Makes <parent>/<name>-0001, or the next number that is free. No folder is ever used twice, not even by two processes at once.
+  /// Makes <parent>/<name>-0001, or the next number that is free. No folder is ever used twice, not even by two
+  /// processes at once.
   static RunFolder create(const std::filesystem::path &parent, const std::string &name);
   /// The newest run of `name` under `parent`. Throws Error if there is none.
   static RunFolder newest(const std::filesystem::path &parent, const std::string &name);

@@ -119,8 +119,8 @@ void Stepper::applyUpdates(int64_t now) {
   for (int32_t i = 0; i < model_.network.parameter_count; ++i) {
     const flexrt_parameter &parameter = model_.network.parameters[i];
     if (model_.parameters.firstNotFinite(parameter.offset, parameter.count) >= 0)
-      throw Error("after step " + std::to_string(now + 1) + " the parameter '" + parameter.path + "' (" + parameter.place +
-                      ") is not finite, though its gradient was",
+      throw Error("after step " + std::to_string(now + 1) + " the parameter '" + parameter.path + "' (" +
+                      parameter.place + ") is not finite, though its gradient was",
                   "look at the optimiser and its rates; checkpoints are as before this step", ExitCode::notFinite);
   }
   checkRequirements(model_, "after step " + std::to_string(now + 1));

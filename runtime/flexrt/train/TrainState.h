@@ -1,4 +1,5 @@
-/// Where a run is: with the parameters, states and moments, all that going on needs (randomness is a function of these numbers).
+/// Where a run is: with the parameters, states and moments, all that going on needs (randomness is a function of these
+/// numbers).
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@ struct TrainState {
   int64_t position = 0; ///< samples of the present epoch that were used
 
   std::vector<double> sums; ///< of the scalars in this epoch, weighted by samples
-  std::vector<double> lastStep; ///< of the epoch: norm of the gradient, then by optimiser how far the parameters went (RMS)
+  std::vector<double>
+      lastStep; ///< of the epoch: norm of the gradient, then by optimiser how far the parameters went (RMS)
   bool hasBest = false;
   int64_t bestEpoch = 0;
   double bestValue = 0;

@@ -59,12 +59,12 @@ Json Trainer::run() {
       trainEpoch();
       finishEpoch();
     }
-    saveLast();
-    return finish();
   } catch (const Interrupted &) {
     saveLast();
     throw;
   }
+  saveLast();
+  return finish(); // which may load the best parameters: nothing is saved from here on
 }
 
 /// Steps until the epoch's samples, or the run's steps, are used up.
@@ -127,7 +127,8 @@ void Trainer::finishEpoch() {
   std::fill(state_.sums.begin(), state_.sums.end(), 0.0);
   ++state_.epoch;
   if (best) {
-    // First the best, then the last: should the process die in between, the epoch is done again and writes the same file.
+    // First the best, then the last: should the process die in between, the epoch is done again and writes the same
+    // file.
     log_.sync();
     state_.logBytes = log_.size();
     state_.seconds = secondsSoFar();

@@ -16,11 +16,12 @@ namespace flexrt {
 class Trainer {
 public:
   /// `model` holds the parameters to go on from, `state` where the run is; the log is cut to what `state` says.
-  Trainer(Model &model, const Config &config, const TrainingData &data, RunFolder folder, Origin origin, TrainState state,
-          Progress &progress);
+  Trainer(Model &model, const Config &config, const TrainingData &data, RunFolder folder, Origin origin,
+          TrainState state, Progress &progress);
 
-  /// Trains to the end, then evaluates the epoch that counts on the test split and writes the record. Throws Interrupted after
-  /// saving if a signal asked to stop; Error for everything that goes wrong, with the last checkpoint intact.
+  /// Trains to the end, then evaluates the epoch that counts on the test split and writes the record. Throws
+  /// Interrupted after saving if a signal asked to stop; Error for everything that goes wrong, with the last checkpoint
+  /// intact.
   nlohmann::ordered_json run();
 
 private:

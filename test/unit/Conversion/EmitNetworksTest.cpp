@@ -196,6 +196,35 @@ TEST(Regions, AreObserved) {
   EXPECT_EQ(field->valid, 6);
 }
 
+TEST(SampleKernel, WritesTheTapsOfOneLayerDense) {
+  CompiledProgram program(R"(module attributes {flex.experiment = "t", flex.layers = [
+      {path = "a", place = "", taps = @small, data = @image, in = 2, out = 1},
+      {path = "b", place = "", taps = @taps, data = @image, in = 2, out = 1}]} {
+    flex.space @image {rank = 2 : i64}
+    flex.space @small {rank = 2 : i64, taps}
+    flex.space @taps {rank = 2 : i64, taps}
+    flex.network "sample_kernel" @sample_kernel.1() -> (!flex.field<1x2xf32, @taps> {flex.out = "output"}) {
+      %0 = flex.positions @taps : !flex.field<2xf32, @taps>
+      %1 = flex.reshape %0 : !flex.field<2xf32, @taps> -> !flex.field<1x2xf32, @taps>
+      flex.yield %1 : !flex.field<1x2xf32, @taps>
+    } })");
+  ASSERT_EQ(program.errors, "");
+  Execution run(program.network());
+  run.resize(2, 5, 9);
+  run.output.assign(2 * 45, 7);
+  run.run.samples = 1;
+  ASSERT_EQ(run.call(program.network().sample_kernel), 0);
+  EXPECT_EQ(run.run.message, nullptr);
+  for (int64_t i = 0; i < 5; ++i)
+    for (int64_t j = 0; j < 9; ++j) {
+      EXPECT_FLOAT_EQ(run.output[i * 9 + j], -1 + i * .5f);
+      EXPECT_FLOAT_EQ(run.output[45 + i * 9 + j], -1 + j * .25f);
+    }
+  run.run.samples = 0;
+  EXPECT_NE(run.call(program.network().sample_kernel), 0);
+  EXPECT_STREQ(run.run.message, "there is no layer of that number");
+}
+
 //===- Descriptor --------------------------------------------------------------------------------------------------===//
 
 TEST(Descriptor, DescribesTheModule) {

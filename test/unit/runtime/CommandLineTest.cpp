@@ -102,7 +102,8 @@ struct CommandLine : ::testing::Test {
       for (const auto &[tensor, value] : left.tensors)
         EXPECT_EQ(value.bytes, right.tensors.at(tensor).bytes) << tensor;
     }
-    auto left = nlohmann::json::parse(readFile(at(a + "/record.json"))), right = nlohmann::json::parse(readFile(at(b + "/record.json")));
+    auto left = nlohmann::json::parse(readFile(at(a + "/record.json"))),
+         right = nlohmann::json::parse(readFile(at(b + "/record.json")));
     left.erase("seconds");
     right.erase("seconds");
     EXPECT_EQ(left, right);
@@ -126,7 +127,8 @@ TEST_F(CommandLine, TrainsEvaluatesAndSaysWhatCameOut) {
   EXPECT_EQ(record["steps"], 48);
   EXPECT_GT(record["test"]["metric"], 0.8);
   const std::string config = readFile(at("runs/fake-0001/config.yaml"));
-  for (const char *part : {"source_hash: 0123abcd", "seed: 2", "dtype: f32", "steps_per_epoch: 12", "held_out_samples: 20"})
+  for (const char *part :
+       {"source_hash: 0123abcd", "seed: 2", "dtype: f32", "steps_per_epoch: 12", "held_out_samples: 20"})
     EXPECT_NE(config.find(part), std::string::npos) << config;
 
   const Ended eval = run({"eval", "--json", "--dump", "out.safetensors"});
@@ -214,11 +216,31 @@ TEST_F(CommandLine, TrainsFromAnotherRunsParameters) {
 TEST_F(CommandLine, InfoListsLayersSettingsAndCosts) {
   const Ended ended = run({"info"});
   ASSERT_EQ(ended.code, 0) << ended.output;
-  for (const char *part : {"main: Fake, 16 parameters", "conv", "1x1", "5x5", "schedule.warmup", "0.5 epochs", "validation", "workspace"})
+  for (const char *part :
+       {"main: Fake, 16 parameters", "conv", "1x1", "5x5", "schedule.warmup", "0.5 epochs", "validation", "workspace"})
     EXPECT_NE(ended.output.find(part), std::string::npos) << part << " is not in: " << ended.output;
   const auto json = nlohmann::json::parse(run({"info", "--json", "--size", "8x6"}).output);
   EXPECT_EQ(json["layers"][0]["macs"], 3 * 4 * 48);
   EXPECT_EQ(json["size"], "8x6");
+}
+
+TEST_F(CommandLine, ImportsParametersUnderTheAuthorsNamesAndDrawsKernels) {
+  const std::vector<float> values(12, 0.25f);
+  TensorFile theirs;
+  theirs.tensors["out.weight"] = Tensor::fromFloats({4, 3, 1, 1}, values.data());
+  theirs.tensors["out.bias"] = Tensor::fromFloats({4}, values.data());
+  theirs.tensors["out.seen"] = Tensor::fromFloats({1}, values.data());
+  writeSafetensors(at("theirs.safetensors"), theirs);
+  const Ended import = run({"import", "--authors", "theirs.safetensors", "-o", "ours.safetensors"});
+  ASSERT_EQ(import.code, 0) << import.output;
+  EXPECT_EQ(readSafetensors(at("ours.safetensors")).tensors.at("head.w").shape, (std::vector<int64_t>{4, 3}));
+  const Ended eval = run({"eval", "--checkpoint", "ours.safetensors"});
+  EXPECT_EQ(eval.code, 0) << eval.output;
+  const Ended kernels = run({"kernels", "--checkpoint", "ours.safetensors", "-o", "k.png"});
+  EXPECT_EQ(kernels.code, 0) << kernels.output;
+  EXPECT_NE(kernels.output.find("5x5 of at most 5x5"), std::string::npos) << kernels.output;
+  EXPECT_EQ(readFile(at("k.png")).substr(1, 3), "PNG");
+  expectFailure({"resume", "ours.safetensors"}, 1, {"nothing to resume"});
 }
 
 TEST_F(CommandLine, ProbeWritesWhatItComputed) {
@@ -227,7 +249,8 @@ TEST_F(CommandLine, ProbeWritesWhatItComputed) {
   batch.tensors["input"] = Tensor::fromFloats({8, 3, 4, 5}, input.data());
   batch.tensors["labels"] = Tensor::fromFloats({8}, target.data());
   writeSafetensors(at("batch.safetensors"), batch);
-  const Ended ended = run({"probe", "--batch", "batch.safetensors", "-o", "out.safetensors", "--steps", "5", "--batch-size", "4", "lr=0.1"});
+  const Ended ended = run({"probe", "--batch", "batch.safetensors", "-o", "out.safetensors", "--steps", "5",
+                           "--batch-size", "4", "lr=0.1"});
   ASSERT_EQ(ended.code, 0) << ended.output;
   const auto out = readSafetensors(at("out.safetensors")).tensors;
   EXPECT_EQ(out.at("output").shape, (std::vector<int64_t>{4, 4}));

@@ -69,7 +69,8 @@ TEST_F(ConfigTest, RuntimeKeys) {
 }
 
 TEST_F(ConfigTest, EntriesReadBackTheSame) {
-  for (const char *word : {"lr=0.1", "length=1.5 epochs", "warmup=7 steps", "keep=lowest loss", "validation=0.25", "data.size=32"})
+  for (const char *word :
+       {"lr=0.1", "length=1.5 epochs", "warmup=7 steps", "keep=lowest loss", "validation=0.25", "data.size=32"})
     config.assign(word);
   Config copy(*fakeProgram().networks[0]);
   for (const Config::Entry &entry : config.entries())

@@ -17,8 +17,8 @@ struct Shape {
 };
 
 std::string text(const Shape &s) {
-  return "rank " + std::to_string(s.rank) + ", size " + std::to_string(s.size[0]) + "x" + std::to_string(s.size[1]) + ", taps " +
-         std::to_string(s.taps[0]) + "x" + std::to_string(s.taps[1]);
+  return "rank " + std::to_string(s.rank) + ", size " + std::to_string(s.size[0]) + "x" + std::to_string(s.size[1]) +
+         ", taps " + std::to_string(s.taps[0]) + "x" + std::to_string(s.taps[1]);
 }
 
 /// A correlation with arrays of its own, random at first.
@@ -91,7 +91,8 @@ private:
   void pair(CorrelatePass pass, int64_t to, int64_t from, int64_t tap) {
     for (int64_t o = 0; o < shape.out; ++o)
       for (int64_t i = 0; i < shape.in; ++i) {
-        T &yy = y[size_t(to * shape.out + o)], &xx = x[size_t(from * shape.in + i)], &kk = k[size_t((o * shape.in + i) * stride + tap)];
+        T &yy = y[size_t(to * shape.out + o)], &xx = x[size_t(from * shape.in + i)],
+          &kk = k[size_t((o * shape.in + i) * stride + tap)];
         if (pass == CorrelatePass::output)
           yy += kk * xx;
         else if (pass == CorrelatePass::inputGrad)
@@ -121,7 +122,8 @@ template <typename T> void check(const Shape &shape, bool spectral) {
     (spectral ? correlateSpectral : correlateDirect)(Correlation(c), pass);
     throwNotedFailure();
     // Sums of some hundred products; the transform adds a few digits' loss.
-    EXPECT_LT(expected.distance(actual, pass), sizeof(T) == 8 ? 1e-13 : 3e-6) << text(shape) << ", pass " << int(pass) << ", spectral " << spectral;
+    EXPECT_LT(expected.distance(actual, pass), sizeof(T) == 8 ? 1e-13 : 3e-6)
+        << text(shape) << ", pass " << int(pass) << ", spectral " << spectral;
   }
 }
 

@@ -45,7 +45,8 @@ template <typename T> struct Fake {
     double sum = 0;
     for (int64_t p = 0; p < points; ++p)
       sum += double(x[(n * channels + c) * points + p]);
-    const double noise = training ? 0.1 * Stream(run->seed, "noise", uint32_t(run->now)).uniform(uint64_t(run->first_sample + n)) : 0;
+    const double noise =
+        training ? 0.1 * Stream(run->seed, "noise", uint32_t(run->now)).uniform(uint64_t(run->first_sample + n)) : 0;
     return sum / double(points) + noise;
   }
 
@@ -89,11 +90,13 @@ template <typename T> struct Fake {
       for (int64_t c = 0; c < channels; ++c) {
         double product = 0;
         for (int64_t n = 0; n < run->samples; ++n)
-          product += difference[size_t(n * classes + k)] * mean(run, static_cast<const T *>(run->input), points, n, c, true);
+          product +=
+              difference[size_t(n * classes + k)] * mean(run, static_cast<const T *>(run->input), points, n, c, true);
         gradient[k * channels + c] = T(product);
       }
     }
-    static_cast<T *>(run->next_states)[0] = T(0.9 * double(static_cast<const T *>(run->states)[0]) + 0.1 * run->scalars[0]);
+    static_cast<T *>(run->next_states)[0] =
+        T(0.9 * double(static_cast<const T *>(run->states)[0]) + 0.1 * run->scalars[0]);
     return 0;
   }
 
@@ -165,7 +168,7 @@ const flexrt_space spaces[] = {{"image", FLEXRT_SPACE_DATA, 2},
                                {"elements.default", FLEXRT_SPACE_ELEMENTS, 1},
                                {"elements.bias", FLEXRT_SPACE_ELEMENTS, 1}};
 const flexrt_parameter parameters[] = {
-    {"head.w", "out.weight", "fake.flex:3:5", 2, 0, {classes, channels}, classes * channels, 0},
+    {"head.w", "out.weight", "fake.flex:3:5", 2, 0, {classes, channels}, classes *channels, 0},
     {"head.b", "out.bias", "fake.flex:4:5", 1, 1, {classes}, classes, biasOffset}};
 const flexrt_parameter states[] = {{"head.seen", "out.seen", "fake.flex:5:5", 0, -1, {}, 1, 0}};
 const flexrt_setting settings[] = {{"lr", "real", "fake.flex:1:10", 0.05},
@@ -222,9 +225,8 @@ template <typename T> flexrt_network makeNetwork() {
 template <typename T> const flexrt_program &program() {
   static const flexrt_network network = makeNetwork<T>();
   static const flexrt_network *const networks[] = {&network};
-  static const flexrt_program program = {FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1,  "fake.flex",
-                                         "0123abcd",       "hand",             "", "",
-                                         networks};
+  static const flexrt_program program = {
+      FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1, "fake.flex", "0123abcd", "hand", "", "", networks};
   return program;
 }
 
@@ -240,7 +242,8 @@ public:
       targets[i] = float(label);
       for (uint64_t e = 0; e < uint64_t(shape_.inputElements()); ++e) {
         const double bright = e / 20 == label ? 1 : 0;
-        const double shift = augmentation ? 0.05 * Stream(augmentation->seed, "augment", augmentation->epoch).normal(sample) : 0;
+        const double shift =
+            augmentation ? 0.05 * Stream(augmentation->seed, "augment", augmentation->epoch).normal(sample) : 0;
         inputs[i * size_t(shape_.inputElements()) + e] = float(bright + shift + 0.5 * noise.normal(sample * 100 + e));
       }
     }

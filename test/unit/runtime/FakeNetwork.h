@@ -1,7 +1,8 @@
 /// A network written by hand behind the C interface, so that the whole runtime is tested without the compiler.
 ///
-/// y[n][k] = b[k] + sum_c w[k][c] * mean over the image of x[n][c], noisy in training; loss: mean square of y - onehot; metric: accuracy.
-/// Gradient descent with momentum, `b` in a group of its own. One layer "conv" whose taps grow with |b[0]|.
+/// y[n][k] = b[k] + sum_c w[k][c] * mean over the image of x[n][c], noisy in training; loss: mean square of y - onehot;
+/// metric: accuracy. Gradient descent with momentum, `b` in a group of its own. One layer "conv" whose taps grow with
+/// |b[0]|.
 #pragma once
 
 #include "flexrt/abi/flexrt.h"
@@ -14,9 +15,9 @@ namespace flexrt::testing {
 
 /// Faults that a test can ask for.
 struct FakeFaults {
-  double nanAtStep = -1;  ///< the loss is NaN in this step
+  double nanAtStep = -1;                                         ///< the loss is NaN in this step
   double requireBelow = std::numeric_limits<double>::infinity(); ///< `require` holds while |w| is below
-  int sleepMicroseconds = 0; ///< in each step
+  int sleepMicroseconds = 0;                                     ///< in each step
 };
 
 inline constexpr int64_t fakeChannels = 3, fakeClasses = 4;

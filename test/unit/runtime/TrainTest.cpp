@@ -61,7 +61,8 @@ TEST(Batches, DataOfAnotherShapeIsRefused) {
   const Started s;
   DatasetShape shape = s.data.train->shape();
   shape.channels = 1;
-  expectError([&] { checkDataFits(s.model, shape, "training"); }, {"channels of 1", "compiled for 3", "flexc compile -D"});
+  expectError([&] { checkDataFits(s.model, shape, "training"); },
+              {"channels of 1", "compiled for 3", "flexc compile -D"});
   shape = s.data.train->shape();
   shape.classes = 7;
   expectError([&] { checkDataFits(s.model, shape, "test"); }, {"classes of 7", "compiled for 4"});
@@ -113,7 +114,8 @@ TEST(Step, ANanNamesTheFirstValueAndChangesNothing) {
     FAIL();
   } catch (const Error &error) {
     EXPECT_EQ(error.code(), ExitCode::notFinite);
-    EXPECT_NE(std::string(error.what()).find("the loss is not finite in step 2, first in 'head'"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("the loss is not finite in step 2, first in 'head'"), std::string::npos)
+        << error.what();
   }
   EXPECT_EQ(s.parameters(), before);
   EXPECT_EQ(s.model.states[0], seen);
@@ -208,9 +210,11 @@ TEST(Checkpoint, OnlyTheSameProgramGoesOn) {
   Origin origin = Origin::of(s.program, s.model.network);
   const TensorFile file = makeCheckpoint(s.model, {}, origin);
   origin.sourceHash = "other";
-  expectError([&] { loadCheckpoint(s.model, file, origin, "x"); }, {"another program", "source_hash is '0123abcd'", "train --from"});
+  expectError([&] { loadCheckpoint(s.model, file, origin, "x"); },
+              {"another program", "source_hash is '0123abcd'", "train --from"});
   Started single(FLEXRT_F32);
-  expectError([&] { loadCheckpoint(single.model, file, Origin::of(s.program, s.model.network), "x"); }, {"dtype is 'f64'", "'f32'"});
+  expectError([&] { loadCheckpoint(single.model, file, Origin::of(s.program, s.model.network), "x"); },
+              {"dtype is 'f64'", "'f32'"});
   EXPECT_NO_THROW(loadParameters(single.model, file, "x")) << "values may be read in another precision";
 }
 

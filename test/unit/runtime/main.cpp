@@ -1,4 +1,5 @@
-/// Runs the tests; or, as `flexrt-tests --child <arguments>`, the command line of the fake network, for tests that kill it.
+/// Runs the tests; or, as `flexrt-tests --child <arguments>`, the command line of the fake network, for tests that kill
+/// it.
 #include "FakeNetwork.h"
 
 #include "flexrt/cli/Commands.h"
