@@ -85,7 +85,7 @@ struct EmitPointsPass : flex::impl::EmitPointsBase<EmitPointsPass> {
 
   void runOnOperation() override {
     if (vectorBits < 128 || vectorBits > 512 || (vectorBits & (vectorBits - 1))) {
-      getOperation().emitError("'vector-bits' is 128, 256 or 512, not ") << vectorBits;
+      getOperation().emitError("'vector-bits' is 128, 256 or 512, not ") << std::to_string(vectorBits);
       return signalPassFailure();
     }
     SmallVector<PointsOp> regions;
@@ -99,8 +99,25 @@ private:
   llvm::StringMap<std::string> functionOfBody; // printed code to name
   llvm::StringMap<int64_t> counters;           // regions of a network so far
 
+  /// What fusion promises and nothing else in this pass would notice.
+  static LogicalResult verify(const PointsPlan &plan) {
+    for (const PointsPlan::Result &result : plan.results) {
+      PointsOp region = plan.region;
+      SumOp sum = result.sum;
+      if (result.kind == PointsPlan::Kind::Field && !fieldType(result.root).hasSameDomain(plan.domain))
+        return region->emitError("a result of this region lies over ") << result.root.getType() << ", not its domain";
+      if (sum && !sum.getAxes().empty())
+        return sum->emitOpError("sums over channels and points at once");
+      if (sum && fieldType(sum.getResult()).getSpace())
+        return sum->emitOpError("sums over samples alone: not supported yet");
+    }
+    return success();
+  }
+
   LogicalResult emit(PointsOp region) {
     PointsPlan plan(region, vectorBits);
+    if (failed(verify(plan)))
+      return failure();
     auto network = region->getParentOfType<NetworkOp>();
     std::string owner = network ? network.getSymName().str() : "module";
     std::string name = owner + ".points." + std::to_string(counters[owner]++);

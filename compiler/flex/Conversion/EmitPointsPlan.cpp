@@ -58,7 +58,7 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
   constexpr int64_t kLine = 16; // partials of chunks begin on lines of their own
   for (Value yielded : region.getBody().front().getTerminator()->getOperands()) {
     Value v = stripReshapes(yielded);
-    Result result{Kind::Field, v, {}, channels(v)};
+    Result result{Kind::Field, v, {}, {}, channels(v)};
     Operation *op = v.getDefiningOp();
     if (auto outer = dyn_cast_or_null<OuterOp>(op)) {
       result.kind = Kind::Outer;
@@ -66,7 +66,8 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
       int64_t rows = channels(outer.getGradient());
       result.partial = sumsOverPoints(outer) ? channels(v) * width : rows * paddedColumns(outer);
     } else if (op && isDomainSum(op)) {
-      result.root = op->getOperand(0);
+      result.sum = cast<SumOp>(op);
+      result.root = result.sum.getOperand();
       result.kind = fieldType(v).isUniform() ? Kind::Sum : Kind::SpaceSum;
       if (result.kind == Kind::Sum)
         result.partial = mixes ? channels(v) * width : channels(v);

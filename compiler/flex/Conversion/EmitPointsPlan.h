@@ -23,6 +23,7 @@ struct PointsPlan {
     Kind kind;
     mlir::Value root;
     OuterOp outer;                   ///< of an outer product
+    SumOp sum;                       ///< of a sum
     int64_t elements;                ///< channels of the result
     int64_t partial = 0;             ///< elements of one chunk's partials
   };
