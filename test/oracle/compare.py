@@ -55,16 +55,17 @@ class Comparison:
 
     def first_step(self, probe):
         value, gradient = (2e-7, 2e-7) if self.dtype == 'f64' else (1e-5, 1e-4)
-        for name, source in (('output', 'output_train'), ('logits_train', 'output_train'), ('logits_eval', 'output'),
-                             ('loss', 'loss'), ('masked_kernel', 'kernel.0'), ('grad_input', 'grad_input')):
+        kernel = next((n for n in probe if n.startswith('kernel.')), None)
+        for name, source in (('output', 'output_training'), ('logits_train', 'output_training'), ('logits_eval', 'output'),
+                             ('loss', 'scalar.loss'), ('masked_kernel', kernel), ('grad_input', 'input_gradient')):
             if name in self.expected:
                 self.compare(name, probe[source], gradient if name == 'grad_input' else value)
         largest = max(float(np.max(np.abs(t), initial=0)) for n, t in self.expected.items() if n.startswith('grad.'))
-        self.named(probe, 'grad.', 'grad.', gradient, 1e-6 * largest)
-        self.named(probe, 'after1.', 'state.', value)
+        self.named(probe, 'grad.', 'gradient.authors.', gradient, 1e-6 * largest)
+        self.named(probe, 'after1.', 'next.authors.', value)
 
     def after_steps(self, probe):
         self.compare('losses', probe['losses'], 2e-5)
-        self.named(probe, 'after.', 'param.', 2e-5)
+        self.named(probe, 'after.', 'after.authors.', 2e-5)
         if 'logits_eval_after' in self.expected:
-            self.compare('logits_eval_after', probe['output'], 2e-5)
+            self.compare('logits_eval_after', probe['output_after'], 2e-5)

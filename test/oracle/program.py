@@ -47,7 +47,7 @@ def points(metadata):
 def arrays(tensors, x):
     """The data of a layer or kernel: any arrays of these shapes."""
     channels, *sizes = tensors[x].shape[1:]
-    return f'npy(channels = {channels}, rank = {len(sizes)}, targets = {tensors["upstream"].shape[1]}, each_point = true)'
+    return f'npy("x.npy", "y.npy", channels = {channels}, rank = {len(sizes)}, targets = {tensors["upstream"].shape[1]}, each_point = true)'
 
 
 def kernel(tensors, metadata):
@@ -101,7 +101,7 @@ def network(tensors, metadata):
     declare, conv = convolution(metadata)
     channels, *sizes = tensors['input'].shape[1:]
     classes = metadata['cout']
-    data = f'npy(channels = {channels}, rank = {len(sizes)}, classes = {classes})'
+    data = f'npy("x.npy", "y.npy", channels = {channels}, rank = {len(sizes)}, classes = {classes})'
     if metadata['net'] == 'img':
         c, all_widths = widths(metadata)
         factors = ', '.join(f'{w} / {c}' for w in all_widths)

@@ -274,6 +274,7 @@ FailureOr<NetworkDescription> Reader::read() {
     return failure();
   if (auto lanes = module->getAttrOfType<IntegerAttr>(names::kLanes))
     d.lanes = lanes.getInt();
+  d.hasInputGradient = module->hasAttr(names::kInputGradient);
   if (auto scalars = module->getAttrOfType<ArrayAttr>(names::kScalars))
     for (Attribute scalar : scalars)
       d.scalars.push_back(cast<StringAttr>(scalar).str());

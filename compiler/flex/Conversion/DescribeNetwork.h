@@ -52,6 +52,7 @@ struct NetworkDescription {
   std::vector<Requirement> requirements;
   std::vector<std::string> scalars; ///< filled once the networks are emitted
   bool isDouble = false;
+  bool hasInputGradient = false;    ///< filled once the networks are emitted
   int64_t lanes = 0;                ///< filled once the networks are emitted
   int64_t parameterElements = 0, stateElements = 0;
 

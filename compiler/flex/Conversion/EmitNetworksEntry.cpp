@@ -154,6 +154,8 @@ FailureOr<Value> EntryEmitter::destination(StringRef out) {
   bool initialises = network.getRole() == "initialise";
   if (kind == "output")
     return h.load(h.ptr(), run, offsetof(flexrt_run, output));
+  if (kind == "input_gradient")
+    return h.load(h.ptr(), run, offsetof(flexrt_run, input_gradient));
   if (kind == "parameter" || (kind == "gradient" && !isUpdate())) {
     const auto *p = description.findParameter(name);
     if (!p)

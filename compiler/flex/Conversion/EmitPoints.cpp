@@ -153,7 +153,8 @@ private:
   /// Makes a function, or finds one with the same code. Returns its name.
   std::string define(PointsOp region, StringRef name, TypeRange inputs, function_ref<void(OpBuilder &, ValueRange)> body) {
     OpBuilder b(&getContext());
-    auto function = func::FuncOp::create(region.getLoc(), name, b.getFunctionType(inputs, {}));
+    // Nameless until it is known to be new: equal text is equal code. (Printed whole: op by op is quadratic.)
+    auto function = func::FuncOp::create(region.getLoc(), "", b.getFunctionType(inputs, {}));
     function.setPrivate();
     function->setAttr("llvm.linkage", LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
     Block *entry = function.addEntryBlock();
@@ -163,13 +164,14 @@ private:
     b.create<func::ReturnOp>(region.getLoc());
     std::string code;
     llvm::raw_string_ostream stream(code);
-    for (Operation &op : *entry)
-      op.print(stream, OpPrintingFlags().useLocalScope());
+    function.print(stream, OpPrintingFlags().useLocalScope());
     auto [known, isNew] = functionOfBody.try_emplace(code, name);
-    if (isNew)
+    if (isNew) {
+      function.setSymName(name);
       getOperation().push_back(function);
-    else
+    } else {
       function.erase();
+    }
     return known->second;
   }
 };

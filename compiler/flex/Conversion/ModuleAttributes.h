@@ -47,6 +47,9 @@ inline constexpr llvm::StringLiteral kLanes = "flex.lanes";
 inline constexpr llvm::StringLiteral kElementType = "flex.element_type";
 inline constexpr llvm::StringLiteral kScalars = "flex.scalars";
 
+/// Put by BuildTrainingStep where the training step also yields the gradient of its input (unit).
+inline constexpr llvm::StringLiteral kInputGradient = "flex.input_gradient";
+
 /// Name of the space whose points are the scalars of a group.
 inline constexpr llvm::StringLiteral kElementsPrefix = "elements.";
 

@@ -49,6 +49,6 @@ LogicalResult FlexDialect::verifyRegionArgAttribute(Operation *op, unsigned, uns
 
 LogicalResult FlexDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned, NamedAttribute attribute) {
   return verifyBinding(op, attribute, "flex.out",
-                       {"output", "loss", "metric", "parameter:", "state:", "gradient:", "weight", "moment:",
+                       {"output", "loss", "metric", "parameter:", "state:", "gradient:", "input_gradient", "weight", "moment:",
                         "require:"});
 }

@@ -69,7 +69,7 @@ def Flex_NetworkOp : Flex_Op<"network", [FunctionOpInterface, IsolatedFromAbove]
     and, made by passes, "loss_and_grad" and "sample_kernel". Every argument carries `flex.bind`, one of
     "parameter:<path>", "state:<path>", "setting:<name>", "input", "target", "key", "now" (steps done),
     and in "update" also "weight", "gradient", "moment:<name>". Every result carries `flex.out`: "output", "loss",
-    "metric", "parameter:<path>", "state:<path>", "gradient:<path>", "weight", "moment:<name>", "require:<i>".
+    "metric", "parameter:<path>", "state:<path>", "gradient:<path>", "input_gradient", "weight", "moment:<name>", "require:<i>".
 
     - network_c1: `role` is one of the above
     - network_c2: every argument has `flex.bind`

@@ -172,7 +172,7 @@ const TargetOptions *Compilation::target() {
 
 bool Compilation::runPasses(ModuleOp module) {
   PassManager manager(context.get());
-  NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), plugins};
+  NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), options.inputGradient, plugins};
   if (!options.passPipeline.empty()) {
     std::string error;
     llvm::raw_string_ostream stream(error);

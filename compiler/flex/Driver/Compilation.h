@@ -30,6 +30,7 @@ struct CompilationOptions {
   std::vector<std::string> printAfter;        ///< passes after which the IR is printed to stderr
   std::string passPipeline;                   ///< in place of the compiler's own, up to the flex dialect's lowering
   bool timing = false;
+  bool inputGradient = false;                 ///< the training step also gives the gradient of its input
 };
 
 class Compilation {

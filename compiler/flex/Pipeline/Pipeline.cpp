@@ -25,7 +25,7 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
   pipeline.addPass(createSimplify());
   pipeline.addPass(createCSEPass());
   extend(ExtensionPoint::BeforeDifferentiation, pipeline, options);
-  pipeline.addPass(createBuildTrainingStep());
+  pipeline.addPass(createBuildTrainingStep({options.inputGradient}));
   pipeline.addPass(createCanonicalizerPass());
   pipeline.addPass(createCSEPass());
 }

@@ -10,6 +10,7 @@ namespace flex {
 
 struct NetworkPipelineOptions {
   int64_t vectorBits = 512;             ///< width of a vector register of the target
+  bool inputGradient = false;           ///< the training step also gives the gradient of its input
   llvm::ArrayRef<LoadedPlugin> plugins; ///< asked at every extension point, in this order
 };
 

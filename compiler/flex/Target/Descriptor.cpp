@@ -227,6 +227,7 @@ GlobalVariable *flex::addNetworkDescriptor(Module &module, const NetworkDescript
   addTables(b, network, d);
   network.add(offsetof(flexrt_network, dtype), b.i32(d.isDouble ? FLEXRT_F64 : FLEXRT_F32))
       .add(offsetof(flexrt_network, lanes), b.i32(d.lanes))
+      .add(offsetof(flexrt_network, has_input_gradient), b.i32(d.hasInputGradient))
       .add(offsetof(flexrt_network, parameter_elements), b.i64(d.parameterElements))
       .add(offsetof(flexrt_network, state_elements), b.i64(d.stateElements));
   addEntries(b, network, d);

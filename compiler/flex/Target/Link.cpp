@@ -37,8 +37,8 @@ static std::string cLibrary() {
   return dladdr(reinterpret_cast<void *>(&std::fputs), &info) ? info.dli_fname : "";
 }
 
-/// A file that goes away with its owner, unless it was renamed.
 namespace {
+/// A file that goes away with its owner, unless it was renamed.
 struct TemporaryFile {
   SmallString<128> path;
   ~TemporaryFile() {
@@ -48,17 +48,22 @@ struct TemporaryFile {
 };
 } // namespace
 
-static Error writeTemporary(const Twine &model, StringRef bytes, TemporaryFile &file) {
+static Error cannotWrite(const Twine &path, std::error_code code) {
+  return createStringError(code, "cannot write '" + path + "': " + code.message());
+}
+
+/// Makes a file beside `output`, with a name that starts alike and ends in `suffix`.
+static Error writeTemporary(const std::string &output, StringRef suffix, StringRef bytes, TemporaryFile &file) {
   int descriptor;
-  if (std::error_code code = sys::fs::createUniqueFile(model, descriptor, file.path))
-    return createStringError(code, "cannot write '" + model + "'");
+  if (std::error_code code = sys::fs::createUniqueFile(output + "-%%%%%%" + suffix, descriptor, file.path))
+    return cannotWrite(output, code);
   raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   stream << bytes;
   stream.close();
   if (stream.has_error()) {
     std::error_code code = stream.error();
     stream.clear_error();
-    return createStringError(code, "cannot write '" + file.path + "'");
+    return cannotWrite(file.path, code);
   }
   return Error::success();
 }
@@ -82,10 +87,10 @@ Error flex::linkExecutable(StringRef object, const LinkOptions &options) {
       return createStringError("'" + file + "' is missing: the runtime is not built or not installed");
 
   TemporaryFile network, program;
-  if (Error error = writeTemporary(options.output + "-%%%%%%.o", object, network))
+  if (Error error = writeTemporary(options.output, ".o", object, network))
     return error;
   // lld writes the output anew; a name of its own keeps a program that is running, or an old one, until all is well.
-  if (Error error = writeTemporary(options.output + "-%%%%%%", "", program))
+  if (Error error = writeTemporary(options.output, "", "", program))
     return error;
 
   std::string rpath = options.runtimeFolder;
@@ -107,7 +112,7 @@ Error flex::linkExecutable(StringRef object, const LinkOptions &options) {
   if (Error error = runLinker(arguments))
     return error;
   if (std::error_code code = sys::fs::rename(program.path, options.output))
-    return createStringError(code, "cannot write '" + options.output + "'");
+    return cannotWrite(options.output, code);
   program.path.clear();
   return Error::success();
 }

@@ -63,9 +63,11 @@ void LayoutAssigner::setTypes() {
 Layout LayoutAssigner::wanted(OpOperand &operand) {
   if (isCorrelationData(operand))
     return Layout::ChannelsLast;
-  if (isa<YieldOp>(operand.getOwner()) &&
-      network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out") == "output")
-    return Layout::Plain;
+  if (isa<YieldOp>(operand.getOwner())) {
+    auto out = network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out");
+    if (out == "output" || out == "input_gradient")
+      return Layout::Plain;
+  }
   return Layout::Lanes;
 }
 

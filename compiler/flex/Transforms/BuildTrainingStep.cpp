@@ -1,6 +1,7 @@
 // Reverse-mode differentiation of the loss with respect to the parameters, through one adjoint rule per op
 // (Dialect/Adjoints.cpp). Functions are straight lines: no control flow, no calls. Decides nothing about what is stored
 // and what is computed again: `flex-fuse-points` does.
+#include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Dialect/Flex.h"
 #include "flex/Transforms/Passes.h"
 
@@ -76,14 +77,13 @@ Value makeNumber(OpBuilder &builder, Location loc, FieldType like, double value)
   return builder.create<ConstantOp>(loc, type, builder.getDenseF64ArrayAttr({value}));
 }
 
-/// Appends `values` to the results of `network`, named "gradient:<path>".
-void appendGradients(NetworkOp network, ArrayRef<Value> values, ArrayRef<StringRef> paths) {
+/// Appends `values` to the results of `network`, under `names`.
+void appendGradients(NetworkOp network, ArrayRef<Value> values, ArrayRef<std::string> names) {
   Builder builder(network.getContext());
   SmallVector<DictionaryAttr> attributes;
   network.getAllResultAttrs(attributes);
-  for (StringRef path : paths)
-    attributes.push_back(builder.getDictionaryAttr(
-        builder.getNamedAttr("flex.out", builder.getStringAttr("gradient:" + path))));
+  for (const std::string &name : names)
+    attributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr("flex.out", builder.getStringAttr(name))));
   auto yield = cast<YieldOp>(network.getEntry().getTerminator());
   yield.getValuesMutable().append(values);
   network.setFunctionType(builder.getFunctionType(network.getArgumentTypes(), yield.getOperandTypes()));
@@ -91,21 +91,24 @@ void appendGradients(NetworkOp network, ArrayRef<Value> values, ArrayRef<StringR
 }
 
 /// Turns a copy of the loss into loss and gradients.
-LogicalResult differentiate(NetworkOp network) {
+LogicalResult differentiate(NetworkOp network, bool inputGradient) {
   Block &block = network.getEntry();
   Value loss = findLoss(network);
   if (!loss)
     return failure();
+  OpBuilder builder(block.getTerminator());
   SmallVector<Value> parameters;
-  SmallVector<StringRef> paths;
+  SmallVector<std::string> names;
   for (BlockArgument argument : block.getArguments()) {
     if (StringRef path = parameterOf(network, argument.getArgNumber()); !path.empty()) {
       parameters.push_back(argument);
-      paths.push_back(path);
+      names.push_back("gradient:" + path.str());
+    } else if (inputGradient && network.getArgAttr(argument.getArgNumber(), "flex.bind") == builder.getStringAttr("input")) {
+      parameters.push_back(argument);
+      names.push_back("input_gradient");
     }
   }
   SmallVector<Operation *> ops = llvm::map_to_vector(block.without_terminator(), [](Operation &op) { return &op; });
-  OpBuilder builder(block.getTerminator());
   AdjointBuilder adjoint(builder, findActive(block, parameters, loss));
   adjoint.accumulate(loss, makeNumber(builder, loss.getLoc(), fieldType(loss), 1));
   if (failed(reverse(ops, adjoint)))
@@ -119,11 +122,13 @@ LogicalResult differentiate(NetworkOp network) {
                                              makeNumber(builder, parameter.getLoc(), fieldType(parameter), 0));
     gradients.push_back(gradient);
   }
-  appendGradients(network, gradients, paths);
+  appendGradients(network, gradients, names);
   return success();
 }
 
 struct BuildTrainingStep : flex::impl::BuildTrainingStepBase<BuildTrainingStep> {
+  using BuildTrainingStepBase::BuildTrainingStepBase;
+
   void runOnOperation() override {
     for (auto network : llvm::make_early_inc_range(getOperation().getOps<NetworkOp>())) {
       if (network.getRole() != "loss")
@@ -131,8 +136,10 @@ struct BuildTrainingStep : flex::impl::BuildTrainingStepBase<BuildTrainingStep> 
       // In place: nothing but the training step uses the loss.
       network.setRole("loss_and_grad");
       network.setSymName("loss_and_grad");
-      if (failed(differentiate(network)))
+      if (failed(differentiate(network, inputGradient)))
         return signalPassFailure();
+      if (inputGradient)
+        getOperation()->setAttr(module_attributes::kInputGradient, UnitAttr::get(&getContext()));
       IRRewriter rewriter(&getContext());
       (void)runRegionDCE(rewriter, network->getRegions()); // what rules made for operands that want no gradient
     }

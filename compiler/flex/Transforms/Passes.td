@@ -51,6 +51,8 @@ def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
   }];
 }
 def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
+  let options = [Option<"inputGradient", "input-gradient", "bool", "false",
+                        "also yields the gradient of the input, as 'input_gradient'">];
   let summary = "differentiates the function of role `loss`, which becomes the one of role `loss_and_grad`";
   let description = [{
     The results of the function stay, and for every argument that is bound to a parameter one result

@@ -34,6 +34,8 @@ static void addLoweringOptions(CLI::App *command, CompilationOptions &options) {
       ->type_name("PASS")->allow_extra_args(false);
   command->add_option("--pass-pipeline", options.passPipeline,
                       "runs these passes on each module in place of the compiler's own")->type_name("PASSES");
+  command->add_flag("--input-gradient", options.inputGradient,
+                    "the training step also computes the gradient of its input (see 'probe')");
   command->add_flag("--timing", options.timing, "prints how long each pass took, to standard error");
 }
 

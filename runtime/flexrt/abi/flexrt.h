@@ -102,6 +102,7 @@ typedef struct flexrt_run {
   void *output;                  /* [N][classes] or [N][classes][size...] */
   void *gradients;               /* flat; written, not added to */
   void *next_states;             /* flat */
+  void *input_gradient;          /* [N][C][size...]; only where the network has one */
   double *scalars;               /* by descriptor's scalar_names: "loss", "metric", ... */
   const char *message;
   /* If set, called for every value that is kept in memory, in order of execution: [channels][rows][stride] elements of
@@ -143,6 +144,7 @@ typedef struct flexrt_network {
       requirement_count;
   int32_t dtype;
   int32_t lanes;                 /* samples are padded to multiples of it in the arena */
+  int32_t has_input_gradient;    /* loss_and_grad writes input_gradient too */
   int64_t parameter_elements;    /* of the flat buffers, padding included */
   int64_t state_elements;
 

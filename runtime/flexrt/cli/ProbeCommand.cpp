@@ -3,6 +3,7 @@
 ///
 /// Batch: "input" [N][C][size...] and "target" (or "labels") [N]..., optionally "trained_size". Output, of the first
 /// --batch-size samples: "output" (training mode's loss is "scalar.loss", inference mode's "evaluate.loss"),
+/// "input_gradient" of programs compiled with it,
 /// "gradient.<path>" and "gradient.authors.<name>", "next.<path>" for states, "taps.<layer>" (sizes), "kernel.<layer>".
 /// With --steps: "losses", "after.<path>", and "output_after" of inference mode.
 #include "flexrt/checkpoint/Authors.h"
@@ -130,6 +131,8 @@ void probeOnce(Model &model, const BatchView &batch, ProbeResult &result) {
   result.addScalars("evaluate", model.evaluate(batch, output));
   result.addScalars("scalar", model.lossAndGrad(batch, 0));
   result.addOutput("output_training", model.trainingOutput(), batch.samples);
+  if (model.network.has_input_gradient)
+    result.add("input_gradient", {batch.samples, batch.inputEach}, model.inputGradient(), 0);
   result.addParameters("gradient", model.network.parameters, model.network.parameter_count, model.gradients);
   result.addParameters("next", model.network.states, model.network.state_count, model.nextStates);
 }

@@ -95,6 +95,8 @@ void Model::call(flexrt_entry entry, const char *name, flexrt_run &run) const {
 }
 
 void Model::updateSizes() {
+  if (!network.sizes) // nothing is sampled
+    return;
   flexrt_run run = makeRun({});
   call(network.sizes, "sizes", run);
 }
@@ -145,6 +147,10 @@ Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &o
   run.gradients = gradients.data();
   run.next_states = nextStates.data();
   run.scalars = scalars.data();
+  if (network.has_input_gradient) {
+    inputGradient_ = Buffer(dtype(), batch.samples * batch.inputEach);
+    run.input_gradient = inputGradient_.data();
+  }
   if (observer) {
     run.observe = observeThunk;
     run.observer = const_cast<Observer *>(&observer);

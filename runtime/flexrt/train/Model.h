@@ -77,6 +77,8 @@ public:
   Scalars lossAndGrad(const BatchView &batch, double now, const Observer &observer = {});
   /// The output of the latest lossAndGrad.
   const Buffer &trainingOutput() const { return output_; }
+  /// Of the last `lossAndGrad`; empty unless the network has one.
+  const Buffer &inputGradient() const { return inputGradient_; }
   void commitStates();
   /// One step of the optimiser of `group`.
   void update(int32_t group, double now);
@@ -98,6 +100,7 @@ private:
   bool outputEachStep_ = false;
   std::array<int64_t, 2> size_ = {0, 0}, trained_ = {0, 0};
   Memory arena_;
+  Buffer inputGradient_;
   Buffer output_;
 };
 
