@@ -3,7 +3,7 @@
 //
 // Method: reduce the argument (by pi, by ln 2, by powers of 2) with the constant cut into parts whose products with small
 // integers are exact, then evaluate a near-minimax polynomial (interpolation at Chebyshev nodes, made with 60 digits).
-// Errors, measured in test/unit/ExpandMathTest.cpp, in units of the last place of a result of the order of 1:
+// Errors, measured in test/unit/Conversion/ExpandMathTest.cpp, in units of the last place of a result of the order of 1:
 //   sin, cos   1.5 while |x| < 1e4 (f32), |x| < 1e5 (f64); further out they lose the digits that n * pi loses, stay within
 //              [-1.01, 1.01], and are NaN for infinity
 //   exp        1.5 relative; 0 and infinity beyond the range, subnormal results included
