@@ -278,12 +278,14 @@ static void buildObserve(HostBuilder &h, StringRef name) {
 }
 
 void EntryEmitter::emitObservation(Operation &op) {
-  if (isUpdate() || isa<ReshapeOp, ConstantOp, RelayoutOp>(op))
+  if (isUpdate() || isa<ReshapeOp, ConstantOp>(op))
     return;
   constexpr StringRef callee = "flex.observe";
   for (Value result : op.getResults()) {
     FieldType type = fieldType(result);
-    if (type.getLayout() != Layout::Lanes && !type.isUniform())
+    // A change of layout shows no values that were not seen before: it counts for time alone.
+    bool moved = isa<RelayoutOp>(op);
+    if (!moved && type.getLayout() != Layout::Lanes && !type.isUniform())
       continue;
     if (!h.module.lookupSymbol(callee))
       buildObserve(h, callee);
@@ -292,7 +294,8 @@ void EntryEmitter::emitObservation(Operation &op) {
     Value rows = type.getSamples() ? points : one;
     Value stride = type.getSamples() ? domains->paddedSamples : domains->rowStride(type);
     Value valid = type.getSamples() ? domains->samples : points;
-    Value where = h.text(path.empty() ? network.getSymName() : path), data = pointer(result);
-    h.call(callee, {run, where, data, h.constant(type.getNumChannels()), rows, stride, valid});
+    std::string name = (path.empty() ? network.getSymName() : path).str() + (moved ? " (layout)" : "");
+    Value channels = h.constant(moved ? 0 : type.getNumChannels());
+    h.call(callee, {run, h.text(name), pointer(result), channels, rows, stride, valid});
   }
 }

@@ -106,7 +106,8 @@ typedef struct flexrt_run {
   double *scalars;               /* by descriptor's scalar_names: "loss", "metric", ... */
   const char *message;
   /* If set, called for every value that is kept in memory, in order of execution: [channels][rows][stride] elements of
-   * which `valid` per row count. For finding where a NaN came from. */
+   * which `valid` per row count. For finding where a NaN came from, and for
+   * timing; a change of layout is told with no channels. */
   void (*observe)(void *observer, const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride,
                   int64_t valid);
   void *observer;
