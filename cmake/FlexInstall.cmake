@@ -6,7 +6,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/runtime/flexrt/abi DESTINATION ${CMAKE_INS
         FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
 if(FLEX_BUILD_COMPILER)
   install(TARGETS FlexCompiler EXPORT FlexTargets)
-  install(TARGETS flex-opt)
+  install(TARGETS flexc flex-opt)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/compiler/flex ${CMAKE_BINARY_DIR}/compiler/flex
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.h.inc"
           PATTERN CMakeFiles EXCLUDE)
