@@ -61,6 +61,8 @@ POINTWISE = {
               lambda u, v, a, b, m: total(torch.where((u < v) & ~(u < 0) | (v > 1), u, v * v))),
     'activations': ('sum(relu(u) + leaky_relu(v) + sigmoid(u * v) + swish(u))',
                     lambda u, v, a, b, m: total(u.relu() + torch.maximum(v, 0.01 * v) + (u * v).sigmoid() + u * u.sigmoid())),
+    'saturated': ('sum(sigmoid(1000 * u) * v + swish(1000 * v) / 1000)',
+                  lambda u, v, a, b, m: total((1000 * u).sigmoid() * v + v * (1000 * v).sigmoid())),
     'detached': ('sum(detach(u * v) * v)', lambda u, v, a, b, m: total((u * v).detach() * v)),
 }
 
