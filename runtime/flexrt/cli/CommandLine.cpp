@@ -28,6 +28,7 @@ struct Parsed {
   InfoArguments info;
   ImportArguments import;
   KernelsArguments kernels;
+  BenchArguments bench;
   ProbeArguments probe;
   std::function<int(const Context &)> chosen;
 };
@@ -79,6 +80,17 @@ void addTools(CLI::App &app, Parsed &parsed) {
       ->required();
   import->add_option("-o,--output", parsed.import.output, "checkpoint to write")->required();
   import->callback([&] { parsed.chosen = [&](const Context &c) { return runImport(c, parsed.import); }; });
+
+  CLI::App *bench = app.add_subcommand("bench", "time a training step and an evaluation on a random batch, as JSON");
+  bench->add_option("words", parsed.bench.words, wordsHelp);
+  bench->add_option("--size", parsed.bench.size, "size of the data (784, 32x32)")->required();
+  bench->add_option("--batch", parsed.bench.batch, "samples")->check(CLI::PositiveNumber)->capture_default_str();
+  bench->add_option("--repeat", parsed.bench.repeat, "timed repetitions")->check(CLI::PositiveNumber)->capture_default_str();
+  bench->add_option("--set", parsed.bench.set, "parameters by the end of their path: mask.sigma=0.3")
+      ->type_name("PATH=NUMBER")
+      ->allow_extra_args(false);
+  bench->add_flag("--values", parsed.bench.values, "also the time of each value that a step keeps");
+  bench->callback([&] { parsed.chosen = [&](const Context &c) { return runBench(c, parsed.bench); }; });
 
   // For developers: left out of the help, described in docs/runtime.md.
   CLI::App *probe =

@@ -49,6 +49,13 @@ struct ProbeArguments {
   int64_t steps = 0, batchSize = 0;
 };
 
+struct BenchArguments {
+  std::vector<std::string> words, set;
+  std::string size;
+  int64_t batch = 64, repeat = 5;
+  bool values = false;
+};
+
 /// Each returns the process's exit code and throws Error.
 int runTrain(const Context &context, const TrainArguments &arguments);
 int runResume(const Context &context, const ResumeArguments &arguments);
@@ -56,6 +63,7 @@ int runEval(const Context &context, const EvalArguments &arguments);
 int runInfo(const Context &context, const InfoArguments &arguments);
 int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);
+int runBench(const Context &context, const BenchArguments &arguments);
 int runProbe(const Context &context, const ProbeArguments &arguments);
 
 /// The whole command line; flexrt_main with the data sets given.
