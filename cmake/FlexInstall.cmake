@@ -10,6 +10,7 @@ if(FLEX_BUILD_COMPILER)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/compiler/flex ${CMAKE_BINARY_DIR}/compiler/flex
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.h.inc"
           PATTERN CMakeFiles EXCLUDE)
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/flex)
 endif()
 install(EXPORT FlexTargets NAMESPACE Flex:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Flex)
 configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/FlexConfig.cmake.in ${CMAKE_BINARY_DIR}/FlexConfig.cmake

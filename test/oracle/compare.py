@@ -3,7 +3,14 @@ import re
 
 import numpy as np
 
+# A whole network has millions of rectifiers. Rounding to single precision turns the few whose argument is almost 0 to the
+# other side, and each then adds or withholds its whole gradient in all layers before it. flexnet16_cifar has 8.65 million;
+# against its file, the authors' design in PyTorch, in single precision, is off by 1.9e-5 (oneDNN), 5.3e-4 (without
+# oneDNN) and 3.4e-3 (channels last), ours by 5.3e-4: one rectifier, of argument 7.8e-7. With that one turned in
+# double precision as well, ours is off by 6.7e-6.
+NETWORK_GRADIENT_F32 = 5e-3
 IGNORED = re.compile(r'train_length|temperature|mask_threshold|num_batches_tracked')
+MOMENTUM = 0.1  # of the authors' batch norms
 
 
 class Comparison:
@@ -41,8 +48,18 @@ class Comparison:
         columns = [probe.get(f'{prefix}{name}[:,{i}]') for i in range(2)]
         return None if any(c is None for c in columns) else np.stack([c.reshape(-1) for c in columns], 1)
 
-    def named(self, probe, kind, prefix, relative, floor=0.0):
-        """Every tensor `kind.<authors' name>` of the file."""
+    def running_mean_floor(self, relative):
+        """What is averaged may cancel: its deviation, by the running variances, says how large it was."""
+        floors = {}
+        for name, after in self.expected.items():
+            if name.startswith('after1.') and name.endswith('running_var'):
+                before = self.expected[name.replace('after1.', 'param.')]
+                variance = np.max((after - (1 - MOMENTUM) * before) / MOMENTUM)
+                floors[name.replace('running_var', 'running_mean')] = relative * MOMENTUM * float(np.sqrt(max(variance, 0)))
+        return floors
+
+    def named(self, probe, kind, prefix, relative, floor=0.0, floors=None):
+        """Every tensor `kind.<authors' name>` of the file; `floors` by name where there is one, else `floor`."""
         for name in self.expected:
             if not name.startswith(kind) or IGNORED.search(name):
                 continue
@@ -51,10 +68,12 @@ class Comparison:
                 self.count += 1
                 self.worst, self.tensor = np.inf, f'{name} is not among what the program wrote'
             else:
-                self.compare(name, actual, relative, floor)
+                self.compare(name, actual, relative, (floors or {}).get(name, floor))
 
     def first_step(self, probe):
         value, gradient = (2e-7, 2e-7) if self.dtype == 'f64' else (1e-5, 1e-4)
+        if self.dtype == 'f32' and 'labels' in self.expected:
+            gradient = NETWORK_GRADIENT_F32
         kernel = next((n for n in probe if n.startswith('kernel.')), None)
         for name, source in (('output', 'output_training'), ('logits_train', 'output_training'), ('logits_eval', 'output'),
                              ('loss', 'scalar.loss'), ('masked_kernel', kernel), ('grad_input', 'input_gradient')):
@@ -62,7 +81,7 @@ class Comparison:
                 self.compare(name, probe[source], gradient if name == 'grad_input' else value)
         largest = max(float(np.max(np.abs(t), initial=0)) for n, t in self.expected.items() if n.startswith('grad.'))
         self.named(probe, 'grad.', 'gradient.authors.', gradient, 1e-6 * largest)
-        self.named(probe, 'after1.', 'next.authors.', value)
+        self.named(probe, 'after1.', 'next.authors.', value, floors=self.running_mean_floor(value))
 
     def after_steps(self, probe):
         self.compare('losses', probe['losses'], 2e-5)

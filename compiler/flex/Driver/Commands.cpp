@@ -11,6 +11,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -32,20 +34,25 @@ static int fail(Streams streams, const std::string &message, const std::string &
   return 1;
 }
 
-/// Writes all or nothing: a temporary file beside the target, then a rename.
+/// Writes all or nothing: a temporary file beside the target, then a rename. A device or a pipe is written to directly,
+/// since a rename would put a file in its place.
 static bool writeFile(const std::string &path, const std::string &text, std::string &error) {
-  std::string temporary = path + ".tmp";
+  std::error_code code;
+  bool special = fs::is_other(path, code);
+  std::string temporary = special ? path : path + ".tmp";
   {
     std::ofstream file(temporary, std::ios::binary);
     file << text;
     file.flush();
     if (!file) {
-      error = "cannot write '" + path + "'";
-      fs::remove(temporary);
+      error = "cannot write '" + path + "': " + std::strerror(errno);
+      if (!special)
+        fs::remove(temporary, code);
       return false;
     }
   }
-  std::error_code code;
+  if (special)
+    return true;
   fs::rename(temporary, path, code);
   if (code) {
     error = "cannot write '" + path + "': " + code.message();

@@ -138,6 +138,7 @@ bool Compilation::generate(const std::string &path) {
       plugin.info.registerDialects(registry);
   context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
+  context->printOpOnDiagnostic(false); // the user's line is shown instead
   context->getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
     report(d);
     return success();

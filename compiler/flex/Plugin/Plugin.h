@@ -13,8 +13,11 @@
 #include <cstdint>
 #include <string>
 
-/// Raised when PluginInfo, the extension points or the dialect change in a way that an old plugin would not survive.
+/// Raised when PluginInfo, the extension points or the dialect change in a way that an old plugin would not survive. Tests of the
+/// refusals set it, and FLEX_PLUGIN_LLVM_VERSION below, when they compile a plugin.
+#ifndef FLEX_PLUGIN_ABI
 #define FLEX_PLUGIN_ABI 1
+#endif
 
 namespace flex {
 

@@ -83,7 +83,9 @@ const char *name(Severity severity) {
 }
 
 void print(std::ostream &out, const Diagnostic &diagnostic) {
-  out << placeOf(diagnostic.range) << ": " << name(diagnostic.severity) << ": " << diagnostic.message << "\n";
+  // Without a place in a file, an error is about the command, and a note about something built in.
+  bool ofCommand = !diagnostic.range && diagnostic.severity != Severity::Note;
+  out << (ofCommand ? "flexc" : placeOf(diagnostic.range)) << ": " << name(diagnostic.severity) << ": " << diagnostic.message << "\n";
   if (diagnostic.range) {
     Excerpt excerpt = excerptOf(diagnostic.range);
     out << "  " << excerpt.line << "\n  " << excerpt.carets << "\n";

@@ -86,6 +86,11 @@ Error flex::linkExecutable(StringRef object, const LinkOptions &options) {
     if (!sys::fs::exists(file))
       return createStringError("'" + file + "' is missing: the runtime is not built or not installed");
 
+  // The rename at the end would put the program in a device's place.
+  sys::fs::file_status status;
+  if (!sys::fs::status(options.output, status) && sys::fs::is_other(status))
+    return createStringError("cannot write '" + options.output + "': it is a device or a pipe, not a file");
+
   TemporaryFile network, program;
   if (Error error = writeTemporary(options.output, ".o", object, network))
     return error;

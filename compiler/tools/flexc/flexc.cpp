@@ -1,5 +1,6 @@
 // Command line of the Flex compiler: flags, and nothing else.
 #include "flex/Driver/Commands.h"
+#include "flex/Support/Suggest.h"
 
 #include <CLI/CLI.hpp>
 
@@ -37,6 +38,22 @@ static void addLoweringOptions(CLI::App *command, CompilationOptions &options) {
   command->add_flag("--input-gradient", options.inputGradient,
                     "the training step also computes the gradient of its input (see 'probe')");
   command->add_flag("--timing", options.timing, "prints how long each pass took, to standard error");
+}
+
+/// CLI11 would only say that a command is missing. False, with an error, for a word that is none.
+static bool isCommand(const CLI::App &app, const std::string &word) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; })) {
+    if (command->get_name() == word)
+      return true;
+    names.push_back(command->get_name());
+    list += (list.empty() ? "" : ", ") + command->get_name();
+  }
+  std::string near = suggest(word, names);
+  std::cerr << "flexc: error: there is no command '" << word << "'"
+            << (near.empty() ? "" : "; did you mean '" + near + "'?") << "\nhint: there are: " << list << "\n";
+  return false;
 }
 
 int main(int argc, char **argv) {
@@ -81,6 +98,8 @@ int main(int argc, char **argv) {
 
   CLI::App *doctor = app.add_subcommand("doctor", "says what this installation has and lacks");
 
+  if (argc > 1 && argv[1][0] != '-' && !isCommand(app, argv[1]))
+    return 1;
   try {
     app.parse(argc, argv);
     options.defines = parseDefines(defines);

@@ -2,6 +2,7 @@
 #include "flexrt/cli/Commands.h"
 #include "flexrt/cli/Main.h"
 #include "flexrt/core/Error.h"
+#include "flexrt/core/Suggest.h"
 #include "flexrt/train/Program.h"
 
 #include <CLI/CLI.hpp>
@@ -105,6 +106,25 @@ void addTools(CLI::App &app, Parsed &parsed) {
   probe->callback([&] { parsed.chosen = [&](const Context &c) { return runProbe(c, parsed.probe); }; });
 }
 
+/// CLI11 would only say that a command is missing.
+void checkCommand(const CLI::App &app, const std::string &word) {
+  if (word.empty() || word[0] == '-')
+    return;
+  std::vector<std::string> names;
+  std::string list;
+  for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; })) {
+    if (command->get_name() == word)
+      return;
+    if (command->get_group().empty()) // hidden
+      continue;
+    names.push_back(command->get_name());
+    list += (list.empty() ? "" : ", ") + command->get_name();
+  }
+  const std::string near = nearest(word, names);
+  throw Error("there is no command '" + word + "'" + (near.empty() ? "" : "; did you mean '" + near + "'?"),
+              "there are: " + list, ExitCode::usage);
+}
+
 std::string baseName(const char *path) {
   const std::string name = std::filesystem::path(path).filename();
   return name.empty() ? "net" : name;
@@ -139,6 +159,7 @@ int runCommandLine(int argc, char **argv, const flexrt_program &program, const D
     addTraining(app, parsed);
     addReports(app, parsed);
     addTools(app, parsed);
+    checkCommand(app, argc > 1 ? argv[1] : "");
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
