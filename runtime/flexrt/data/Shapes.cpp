@@ -1,6 +1,6 @@
-// A set of images that needs no files: ten classes of figures and patterns of random place, size, colours and shading, with
-// noise. Hard for a linear classifier (no pixel says much by itself), easy for a small convolutional network. Image i is a
-// function of (seed, part, i) alone.
+// A set of images that needs no files: ten classes of figures and patterns, light on dark, of random place, size, colours
+// and shading, with noise. Hard for a linear classifier (no pixel says much by itself), easy for a small convolutional
+// network. Image i is a function of (seed, part, i) alone.
 #include "flexrt/core/Random.h"
 #include "flexrt/data/ArrayDataset.h"
 #include "flexrt/data/Sets.h"
@@ -70,25 +70,8 @@ private:
   uint32_t next = 0;
 };
 
-Colour drawColour(Draws &draws) {
-  return {draws.uniform(0, 1), draws.uniform(0, 1), draws.uniform(0, 1)};
-}
-
-/// A colour that differs visibly from `other`, lighter or darker: otherwise there is nothing to see.
-Colour drawContrast(Draws &draws, const Colour &other) {
-  Colour best = other;
-  double furthest = -1;
-  for (int attempt = 0; attempt < 4; ++attempt) {
-    const Colour colour = drawColour(draws);
-    double difference = 0;
-    for (int64_t c = 0; c < channels; ++c)
-      difference += std::abs(colour[c] - other[c]);
-    if (difference > furthest) {
-      furthest = difference;
-      best = colour;
-    }
-  }
-  return best;
+Colour drawColour(Draws &draws, double least, double most) {
+  return {draws.uniform(least, most), draws.uniform(least, most), draws.uniform(least, most)};
 }
 
 /// Draws image `index` of class `figure` into [3][32][32] bytes.
@@ -97,7 +80,8 @@ void draw(const Stream &stream, uint64_t index, int figure, double noise, uint8_
   const double size = draws.uniform(6.5, 11), margin = size + 1;
   const Point centre = {draws.uniform(margin, side - margin), draws.uniform(margin, side - margin)};
   const double turn = draws.uniform(-0.2, 0.2), cosine = std::cos(turn), sine = std::sin(turn);
-  const Colour ground = drawColour(draws), ink = drawContrast(draws, ground);
+  // Light on dark: with either sign of contrast a network first has to learn to ignore it.
+  const Colour ground = drawColour(draws, 0, 0.4), ink = drawColour(draws, 0.6, 1);
   const Point shade = {draws.uniform(-0.3, 0.3) / side, draws.uniform(-0.3, 0.3) / side};
   for (int64_t y = 0; y < side; ++y)
     for (int64_t x = 0; x < side; ++x) {
