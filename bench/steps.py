@@ -38,7 +38,7 @@ def main():
         program = measure.compile_program(given.flexc, measure.ROOT / 'models/flexnet16/flexnet16.flex', folder)
         image = torch.randn(64, 3, 32, 32)
         last = torch.channels_last
-        compare(table, program, 'flexnet16, batch 64, 5x5 kernels:', '32x32', 64,
+        compare(table, program, 'flexnet16, batch 64, 5x5 kernels', '32x32', 64,
                 {'torch': (FlexNet16(), image),
                  'torch channels_last': (FlexNet16().to(memory_format=last), image.contiguous(memory_format=last))},
                 given.threads)
@@ -48,7 +48,7 @@ def main():
             if isinstance(layer, FlexConv):
                 layer.fft = True
         signal = torch.randn(100, 1, 784)
-        compare(table, program, 'flextcn2, batch 100, 64 taps:', '784', 100,
+        compare(table, program, 'flextcn2, batch 100, 64 taps', '784', 100,
                 {'torch': (FlexTCN2(), signal), 'torch fft': (fft, signal)}, given.threads)
     table.finish()
 
