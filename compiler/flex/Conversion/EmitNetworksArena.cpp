@@ -71,7 +71,8 @@ Value flex::emitPartialBytes(HostBuilder &host, PointsOp region, unsigned result
   return host.roundUp(host.mul(chunks, host.constant(each)), ArenaPlan::kRounding);
 }
 
-ArenaPlan::Offsets ArenaPlan::emit(HostBuilder &host, Domains &domains) const {
+ArenaPlan::Offsets ArenaPlan::emit(HostBuilder &host, Domains &domains,
+                                   function_ref<Value(Operation *)> workspace) const {
   Offsets offsets;
   Value top = host.constant(0);
   for (FieldType type : slots) {
@@ -92,6 +93,9 @@ ArenaPlan::Offsets ArenaPlan::emit(HostBuilder &host, Domains &domains) const {
       bytes = host.add(bytes, emitPartialBytes(host, region, i, chunks));
     scratch = host.max(scratch, bytes);
   }
+  for (Operation &op : NetworkOp(network).getEntry())
+    if (Value bytes = workspace(&op))
+      scratch = host.max(scratch, bytes);
   offsets.bytes = host.add(top, scratch);
   return offsets;
 }

@@ -1,9 +1,10 @@
 /// Turns one `flex.network` into its entry point. Internal to EmitNetworks: one file for how arguments and results meet
-/// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for the decision on
-/// sizes (EmitNetworksCrop.cpp).
+/// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for convolutions
+/// (EmitNetworksCorrelate.cpp), one for the decision on sizes (EmitNetworksCrop.cpp).
 #pragma once
 
 #include "flex/Conversion/EmitNetworksArena.h"
+#include "flex/Conversion/Spectral.h"
 
 namespace flex {
 
@@ -40,8 +41,6 @@ private:
   mlir::LogicalResult emitOps();
   mlir::LogicalResult emitOp(mlir::Operation &op);
   void emitPoints(PointsOp op);
-  mlir::LogicalResult emitCorrelation(mlir::Operation *op, llvm::StringRef callee, mlir::Value x, mlir::Value taps,
-                                      mlir::Value y, bool causal);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
@@ -51,6 +50,23 @@ private:
   void copyRows(mlir::Value to, mlir::Value toStride, mlir::Value from, mlir::Value fromStride, mlir::Value rows,
                 mlir::Value length, int64_t elementBytes);
   mlir::Value context(int64_t slots);
+
+  // EmitNetworksCorrelate.cpp
+  /// What a correlation or a gradient of one works on.
+  struct Correlation {
+    mlir::Value input, taps, output;                   ///< null: not an operand
+    mlir::Value gradient, inputGradient, tapsGradient;
+    bool causal = false;
+    mlir::Value data() const { return input ? input : gradient; }
+    mlir::Value kernel() const { return taps ? taps : tapsGradient; }
+  };
+  static std::optional<Correlation> correlationOf(mlir::Operation *op);
+  SpectralCall sizesOf(const Correlation &correlation);
+  /// Bytes that the op needs while it runs; null if it is no correlation.
+  mlir::Value workspace(mlir::Operation *op);
+  mlir::LogicalResult emitCorrelation(mlir::Operation *op);
+  mlir::LogicalResult emitLibrary(mlir::Operation *op, llvm::StringRef callee, mlir::Value x, mlir::Value taps,
+                                  mlir::Value y);
 
   // EmitNetworksCrop.cpp
   void emitCrop(CropOp op);

@@ -76,7 +76,7 @@ void TapPass::stageTaps(Value kernel) {
     SmallVector<Value> block;
     for (Value row : rows)
       block.push_back(l.loadLanes(c.at(row, Index(h, t))));
-    for (auto [i, positionLanes] : llvm::enumerate(transposed(h, std::move(block))))
+    for (auto [i, positionLanes] : llvm::enumerate(transposed(h.b, h.loc, std::move(block))))
       l.store(positionLanes, c.at(stage, position(Index(h, t) + int64_t(i)) * c.lanes));
   });
   // What the second row of the last pair, or the end of a row of a signal, finds behind the taps.
@@ -159,7 +159,7 @@ void TapPass::storeTaps(Value kernel) {
     SmallVector<Value> block;
     for (int64_t i = 0; i < c.lanes; ++i)
       block.push_back(l.loadLanes(c.at(stage, position(Index(h, t) + i) * c.lanes)));
-    for (auto [lane, taps] : llvm::enumerate(transposed(h, std::move(block))))
+    for (auto [lane, taps] : llvm::enumerate(transposed(h.b, h.loc, std::move(block))))
       h.when(c.index(int64_t(lane)) < left, [&] { l.store(taps, c.at(rows[lane], Index(h, t))); });
   });
 }

@@ -559,4 +559,14 @@ def Flex_CorrelateKernelGradOp : Flex_Op<"correlate_kernel_grad", [Pure]> {
   let assemblyFormat = "$gradient `,` $input attr-dict `:` functional-type(operands, results)";
 }
 
+def Flex_CorrelateGradsOp : Flex_Op<"correlate_grads", [Pure]> {
+  let summary = "both gradients of `correlate`: they share the transform of the result's gradient";
+  let description = [{
+    Stands for a `correlate_input_grad` and a `correlate_kernel_grad` of the same gradient (made by `flex-pair-gradients`).
+  }];
+  let arguments = (ins Flex_Field:$gradient, Flex_Field:$taps, Flex_Field:$input, UnitAttr:$causal);
+  let results = (outs Flex_Field:$input_gradient, Flex_Field:$taps_gradient);
+  let assemblyFormat = "$gradient `,` $taps `,` $input attr-dict `:` functional-type(operands, results)";
+}
+
 #endif

@@ -32,6 +32,7 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
 
 void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::BeforeFusion, pipeline, options);
+  pipeline.addPass(createPairGradients());
   pipeline.addPass(createFusePoints());
   pipeline.addPass(createAssignLayouts());
   extend(ExtensionPoint::BeforeEmission, pipeline, options);

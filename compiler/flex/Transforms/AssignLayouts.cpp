@@ -1,5 +1,6 @@
-// Decides how every value lies in memory. Regions work on lanes; a correlation, as long as it is a library call, reads
-// and writes its data channels-last (its taps stay as they are); batches come and results go in the ABI's plain order.
+// Decides how every value lies in memory. Regions and images' correlations work on lanes; a signal's correlation, as long
+// as it is a library call, reads and writes its data channels-last (taps stay as they are); batches come and results go
+// in the ABI's plain order.
 // `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses: an input of a
 // convolution that its kernel's gradient needs again is kept rather than converted twice (memory for one pass).
 //
@@ -19,12 +20,13 @@ using namespace flex;
 
 namespace {
 
-/// Whether the operand is data of a correlation: all but its taps.
-bool isCorrelationData(OpOperand &operand) {
-  Operation *op = operand.getOwner();
-  return isa<CorrelateKernelGradOp>(op) ||
-         (isa<CorrelateOp, CorrelateInputGradOp>(op) && operand.getOperandNumber() == 0);
+/// Whether `op` is a library call.
+bool isLibrary(Operation *op) {
+  return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(op) && op->hasAttr("causal");
 }
+
+/// Whether the value is data of a library call: fields over samples are, taps are not.
+bool isLibraryData(Operation *op, Value value) { return isLibrary(op) && fieldType(value).getSamples(); }
 
 class LayoutAssigner {
 public:
@@ -56,12 +58,13 @@ void LayoutAssigner::setTypes() {
       setLayout(argument, Layout::Plain);
   }
   for (Operation &op : entry)
-    if (isa<CorrelateOp, CorrelateInputGradOp>(op))
-      setLayout(op.getResult(0), Layout::ChannelsLast);
+    for (Value result : op.getResults())
+      if (isLibraryData(&op, result))
+        setLayout(result, Layout::ChannelsLast);
 }
 
 Layout LayoutAssigner::wanted(OpOperand &operand) {
-  if (isCorrelationData(operand))
+  if (isLibraryData(operand.getOwner(), operand.get()))
     return Layout::ChannelsLast;
   if (isa<YieldOp>(operand.getOwner())) {
     auto out = network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out");

@@ -16,8 +16,8 @@ static constexpr int64_t kManyInputs = 8;
 //===- Kinds of ops ------------------------------------------------------------------------------------------------===//
 
 bool flex::isCall(Operation *op) {
-  return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, DrawOp, CropOp, CountOp, RateOp, RelayoutOp,
-             PointsOp, YieldOp>(op) ||
+  return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, DrawOp, CropOp, CountOp, RateOp,
+             RelayoutOp, PointsOp, YieldOp>(op) ||
          op->getDialect() != op->getContext()->getLoadedDialect<FlexDialect>();
 }
 

@@ -69,6 +69,22 @@ def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
     gets a second result, w + w, with the attribute `flex.out = "gradient:w"`.
   }];
 }
+def PairGradients : Pass<"flex-pair-gradients", "::mlir::ModuleOp"> {
+  let summary = "joins the two gradients of a convolution into one `flex.correlate_grads`";
+  let description = [{
+    A `correlate_input_grad` and a `correlate_kernel_grad` that start from one gradient become one op where the first of
+    them stood, if what the second needs is there.
+
+    ```mlir
+    %dx = flex.correlate_input_grad %dy, %k : (...) -> !flex.field<3xf32, samples, @image>
+    %dk = flex.correlate_kernel_grad %dy, %x : (...) -> !flex.field<4x3xf32, @taps>
+    ```
+    becomes
+    ```mlir
+    %dx, %dk = flex.correlate_grads %dy, %k, %x : (...) -> (...)
+    ```
+  }];
+}
 def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
   let summary = "gathers point-local ops into `flex.points` regions; decides what is stored and what computed again";
 }
