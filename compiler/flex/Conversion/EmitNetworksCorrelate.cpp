@@ -1,5 +1,8 @@
-// Convolutions and their gradients: images through the spectral engine, signals through the runtime's library.
+// Convolutions and their gradients: through the spectral engine, and through the runtime's library where no transform is
+// long enough for the data and the taps.
 #include "flex/Conversion/EmitNetworksEntry.h"
+#include "flex/Conversion/EmitNetworksTranspose.h"
+#include "flex/Conversion/Index.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -46,12 +49,16 @@ SpectralCall EntryEmitter::sizesOf(const Correlation &c) {
   return call;
 }
 
+SpectralEmitter EntryEmitter::spectral(const Correlation &c) {
+  return {h, fieldType(c.data()).getElementType(), description.lanes};
+}
+
 Value EntryEmitter::workspace(Operation *op) {
   std::optional<Correlation> c = correlationOf(op);
-  if (!c || c->causal)
+  if (!c)
     return {};
-  return SpectralEmitter(h, fieldType(c->data()).getElementType(), description.lanes)
-      .workspace(sizesOf(*c), /*backward=*/bool(c->gradient));
+  Index bytes(h, spectral(*c).workspace(sizesOf(*c), /*backward=*/bool(c->gradient)));
+  return bytes.when(bytes.isPositive(), Index(h, libraryWorkspace(*c)));
 }
 
 LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
@@ -59,47 +66,77 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   const auto &space = description.spaces[description.findSpace(fieldType(c.data()).getSpace().getValue())];
   if (c.causal != (space.rank == 1))
     return op->emitError("convolutions are causal on signals and centred on images");
-  if (!c.causal) {
-    auto memory = [&](Value value) { return value ? pointer(value) : Value(); };
-    SpectralCall call = sizesOf(c);
-    call.workspace = h.at(arena, offsets.scratch);
-    call.input = memory(c.input), call.kernel = memory(c.taps), call.output = memory(c.output);
-    call.gradient = memory(c.gradient);
-    call.inputGradient = memory(c.inputGradient), call.kernelGradient = memory(c.tapsGradient);
-    SpectralEmitter spectral(h, fieldType(c.data()).getElementType(), description.lanes);
-    c.gradient ? spectral.backward(call) : spectral.forward(call);
-    return success();
+  auto memory = [&](Value value) { return value ? pointer(value) : Value(); };
+  SpectralCall call = sizesOf(c);
+  call.workspace = h.at(arena, offsets.scratch);
+  call.input = memory(c.input), call.kernel = memory(c.taps), call.output = memory(c.output);
+  call.gradient = memory(c.gradient);
+  call.inputGradient = memory(c.inputGradient), call.kernelGradient = memory(c.tapsGradient);
+  context(kTransposeSlots); // memory of the whole function, not of a branch
+  Index bytes(h, spectral(c).workspace(call, /*backward=*/bool(c.gradient)));
+  h.when(
+      bytes.isPositive(), [&] { c.gradient ? spectral(c).backward(call) : spectral(c).forward(call); },
+      [&] { emitLibrary(c, call); });
+  return success();
+}
+
+//===- Beyond the longest transform --------------------------------------------------------------------------------===//
+
+/// The library wants the channels of a point side by side.
+static FieldType channelsLast(Value value) { return fieldType(value).withLayout(Layout::ChannelsLast); }
+
+/// Copies of what goes in and comes out: of the data, and of what the taps make of it.
+Value EntryEmitter::libraryWorkspace(const Correlation &c) {
+  Value bytes = h.constant(0);
+  for (Value value : {c.input, c.output, c.gradient, c.inputGradient})
+    if (value)
+      bytes = h.add(bytes, h.roundUp(domains->bytes(channelsLast(value)), ArenaPlan::kRounding));
+  return bytes;
+}
+
+void EntryEmitter::emitLibrary(const Correlation &c, const SpectralCall &call) {
+  Value top = call.workspace;
+  auto place = [&](Value value) -> Value {
+    if (!value)
+      return {};
+    Value here = top;
+    top = h.at(top, h.roundUp(domains->bytes(channelsLast(value)), ArenaPlan::kRounding));
+    return here;
+  };
+  auto enter = [&](Value value) -> Value {
+    Value copy = place(value);
+    if (value)
+      relayout(copy, channelsLast(value), pointer(value), fieldType(value));
+    return copy;
+  };
+  auto leave = [&](Value value, Value copy) { relayout(pointer(value), fieldType(value), copy, channelsLast(value)); };
+  auto run = [&](StringRef callee, Value x, Value taps, Value y) {
+    Value s = h.stack(sizeof(flexrt_correlation));
+    h.store(h.constant32(description.isDouble ? FLEXRT_F64 : FLEXRT_F32), s, offsetof(flexrt_correlation, dtype));
+    h.store(h.constant32(c.causal ? 1 : 2), s, offsetof(flexrt_correlation, rank));
+    h.store(call.samples, s, offsetof(flexrt_correlation, samples));
+    h.store(h.constant(call.in), s, offsetof(flexrt_correlation, in));
+    h.store(h.constant(call.out), s, offsetof(flexrt_correlation, out));
+    for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
+      int64_t at = axis * sizeof(int64_t);
+      h.store(call.size[axis], s, offsetof(flexrt_correlation, size) + at);
+      h.store(call.taps[axis], s, offsetof(flexrt_correlation, taps) + at);
+    }
+    h.store(call.tapStride, s, offsetof(flexrt_correlation, tap_stride));
+    h.store(x, s, offsetof(flexrt_correlation, x));
+    h.store(taps, s, offsetof(flexrt_correlation, k));
+    h.store(y, s, offsetof(flexrt_correlation, y));
+    h.call(callee, s);
+  };
+  Value x = enter(c.input), dy = enter(c.gradient), y = place(c.output), dx = place(c.inputGradient);
+  if (c.output) {
+    run("flexrt_correlate", x, call.kernel, y);
+    leave(c.output, y);
   }
-  if (c.output)
-    return emitLibrary(op, "flexrt_correlate", c.input, c.taps, c.output);
-  if (c.inputGradient && failed(emitLibrary(op, "flexrt_correlate_input_grad", c.inputGradient, c.taps, c.gradient)))
-    return failure();
+  if (c.inputGradient) {
+    run("flexrt_correlate_input_grad", dx, call.kernel, dy);
+    leave(c.inputGradient, dx);
+  }
   if (c.tapsGradient)
-    return emitLibrary(op, "flexrt_correlate_kernel_grad", c.input, c.tapsGradient, c.gradient);
-  return success();
+    run("flexrt_correlate_kernel_grad", x, call.kernelGradient, dy);
 }
-
-LogicalResult EntryEmitter::emitLibrary(Operation *op, StringRef callee, Value x, Value taps, Value y) {
-  FieldType data = fieldType(x), kernel = fieldType(taps);
-  const auto &space = description.spaces[description.findSpace(data.getSpace().getValue())];
-  Value c = h.stack(sizeof(flexrt_correlation));
-  const Domains::Space &dataSpace = domains->space(space.name);
-  const Domains::Space &tapSpace = domains->space(kernel.getSpace().getValue());
-  h.store(h.constant32(description.isDouble ? FLEXRT_F64 : FLEXRT_F32), c, offsetof(flexrt_correlation, dtype));
-  h.store(h.constant32(space.rank), c, offsetof(flexrt_correlation, rank));
-  h.store(domains->samples, c, offsetof(flexrt_correlation, samples));
-  h.store(h.constant(kernel.getShape()[1]), c, offsetof(flexrt_correlation, in));
-  h.store(h.constant(kernel.getShape()[0]), c, offsetof(flexrt_correlation, out));
-  for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
-    int64_t at = axis * sizeof(int64_t);
-    h.store(dataSpace.size[axis], c, offsetof(flexrt_correlation, size) + at);
-    h.store(tapSpace.size[axis], c, offsetof(flexrt_correlation, taps) + at);
-  }
-  h.store(domains->rowStride(kernel), c, offsetof(flexrt_correlation, tap_stride));
-  h.store(pointer(x), c, offsetof(flexrt_correlation, x));
-  h.store(pointer(taps), c, offsetof(flexrt_correlation, k));
-  h.store(pointer(y), c, offsetof(flexrt_correlation, y));
-  h.call(callee, c);
-  return success();
-}
-

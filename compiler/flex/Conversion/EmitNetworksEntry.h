@@ -42,6 +42,8 @@ private:
   mlir::LogicalResult emitOp(mlir::Operation &op);
   void emitPoints(PointsOp op);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
+  /// Moves a value of type `from` to memory of type `to`, which differs in its layout.
+  void relayout(mlir::Value target, FieldType to, mlir::Value source, FieldType from);
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
@@ -65,8 +67,9 @@ private:
   /// Bytes that the op needs while it runs; null if it is no correlation.
   mlir::Value workspace(mlir::Operation *op);
   mlir::LogicalResult emitCorrelation(mlir::Operation *op);
-  mlir::LogicalResult emitLibrary(mlir::Operation *op, llvm::StringRef callee, mlir::Value x, mlir::Value taps,
-                                  mlir::Value y);
+  void emitLibrary(const Correlation &correlation, const SpectralCall &call);
+  mlir::Value libraryWorkspace(const Correlation &correlation);
+  SpectralEmitter spectral(const Correlation &correlation);
 
   // EmitNetworksCrop.cpp
   void emitCrop(CropOp op);

@@ -152,18 +152,13 @@ static Strides stridesOf(HostBuilder &h, Domains &domains, FieldType type) {
   llvm_unreachable("unknown layout");
 }
 
-LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
-  FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
-  Value source = pointer(op.getOperand()), target = pointer(op.getResult());
+void EntryEmitter::relayout(Value target, FieldType to, Value source, FieldType from) {
   if (!from.getSamples()) {
     auto stride = [&](FieldType type) {
       return type.getLayout() == Layout::Lanes ? domains->rowStride(type) : domains->points(type);
     };
-    if (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast)
-      return op.emitError("taps are never channels-last");
-    copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
-             elementBytes());
-    return success();
+    return copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
+                    elementBytes());
   }
   Strides read = stridesOf(h, *domains, from), write = stridesOf(h, *domains, to);
   Value counts[] = {domains->samples, h.constant(from.getNumChannels()), domains->points(from)};
@@ -177,6 +172,13 @@ LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
   transpose.fromBatch = read.of[batch], transpose.fromRow = read.of[write.unit];
   transpose.toBatch = write.of[batch], transpose.toColumn = write.of[read.unit];
   emitTranspose(h, transpose, from.getElementType(), description.lanes, context(kTransposeSlots));
+}
+
+LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
+  FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
+  if (!from.getSamples() && (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast))
+    return op.emitError("taps are never channels-last");
+  relayout(pointer(op.getResult()), to, pointer(op.getOperand()), from);
   return success();
 }
 

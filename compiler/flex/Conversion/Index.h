@@ -30,6 +30,7 @@ public:
   //===- Decisions: i1 -----------------------------------------------------------------------------------------------===//
   mlir::Value operator<(Index y) const { return host->less(value, y); }
   mlir::Value operator<(int64_t y) const { return *this < same(y); }
+  mlir::Value isPositive() const { return same(0) < *this; }
   mlir::Value equals(int64_t y) const {
     return host->b.createOrFold<mlir::arith::CmpIOp>(host->loc, mlir::arith::CmpIPredicate::eq, value, same(y));
   }

@@ -72,7 +72,8 @@ void SpectralCode::storeMasked(Value vector, Value pointer, Value mask) {
   h.b.create<LLVM::MaskedStoreOp>(h.loc, vector, pointer, mask, elementBytes);
 }
 
-void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count) {
+void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count,
+                             Value twiddles) {
   SmallVector<Value> arguments{pointer(slot),
                                from.start,
                                from.stride * elementBytes,
@@ -81,7 +82,8 @@ void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Inde
                                to.stride * elementBytes,
                                to.imaginary * elementBytes,
                                origin,
-                               count};
+                               count,
+                               twiddles ? twiddles : h.null()};
   SmallVector<Type> types = llvm::to_vector(ValueRange(arguments).drop_front().getTypes());
   auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(h.b.getContext()), types);
   h.b.create<LLVM::CallOp>(h.loc, type, arguments);

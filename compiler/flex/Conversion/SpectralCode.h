@@ -16,7 +16,6 @@ enum class SpectralSlot : int64_t {
   LengthA, LengthB,
   ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
   TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< codelets of the taps
-  Twiddles, InverseTwiddles,                          ///< LengthA * LengthB complex numbers; null for images
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
   // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.
@@ -33,6 +32,7 @@ enum class SpectralSlot : int64_t {
   PairVectors,                                        ///< vectors of all pairs
   InputAt, GradientAt, TapsAt, TapGradientAt, WorkersAt, WorkerBytes,
   BlockXAt, BlockYAt, TurnedAt, WeightAt, StageAt, RowStageAt, SpectrumAt,
+  TwiddlesAt, InverseTwiddlesAt, TapTwiddlesAt,       ///< factors between the axes at one frequency of A
   Bytes,
   // Set between the passes.
   FirstSample, SliceGroups, TapChunks, InputChunks, FirstSlice,
@@ -86,7 +86,8 @@ public:
     Index stride, imaginary;
   };
   /// Runs the codelet in `slot`: memory element j of the side that is cut is point j - origin, for j < count.
-  void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count);
+  /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
+  void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
 
 private:
   mlir::func::FuncOp function;

@@ -7,6 +7,9 @@
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
@@ -33,6 +36,9 @@ public:
   Value blockY() { return c.workerPlace(worker, Slot::BlockYAt); }
 
 private:
+  /// Factors between the axes of a signal, exp(-2 pi i f o / points) and their conjugates, for every o.
+  void makeTwiddles(Index f, Slot forward, std::optional<Slot> inverse);
+  Value twiddles(Slot slot) { return c.workerPlace(worker, slot); }
   void tapSpectra(Index first, Index firstPair, Index count);
   void accumulateTaps(Index first, Index firstPair, Index count, Value mirrored);
   Index spectraPlane() { return c[Slot::BlockVectors] * c.lanes; }
@@ -56,7 +62,35 @@ void ColumnPass::forFrequencies(llvm::function_ref<void(Index, Index, Value)> co
   h.loop(c.index(0), count, 1, [&](Value number) {
     Index which(h, number);
     Value mirrored = which.equals(1);
-    column((length - first).when(mirrored, first), first, mirrored);
+    Index f = (length - first).when(mirrored, first);
+    h.when(c.isSet(Slot::Causal), [&] {
+      makeTwiddles(f, Slot::TwiddlesAt, Slot::InverseTwiddlesAt);
+      makeTwiddles(first, Slot::TapTwiddlesAt, std::nullopt);
+    });
+    column(f, first, mirrored);
+  });
+}
+
+void ColumnPass::makeTwiddles(Index f, Slot forward, std::optional<Slot> inverse) {
+  Index lengthB = c[Slot::LengthB];
+  Value points = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), c[Slot::LengthA] * lengthB);
+  Value turn = h.real(2 * llvm::numbers::pi, h.f64());
+  Value step = h.b.create<arith::DivFOp>(h.loc, turn, points);
+  auto put = [&](Value to, Value re, Value im) {
+    for (auto [i, part] : llvm::enumerate({re, im})) {
+      Value narrow = c.l.element.isF64() ? part : h.b.create<arith::TruncFOp>(h.loc, c.l.element, part);
+      h.store(narrow, to, int64_t(i) * c.elementBytes);
+    }
+  };
+  h.loop(c.index(0), lengthB, 1, [&](Value o) {
+    Value count = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), f * Index(h, o));
+    Value angle = h.b.create<arith::MulFOp>(h.loc, count, step);
+    Value cosine = h.b.create<math::CosOp>(h.loc, angle), sine = h.b.create<math::SinOp>(h.loc, angle);
+    Value down = h.b.create<arith::NegFOp>(h.loc, sine);
+    Index at = Index(h, o) * 2;
+    put(c.at(twiddles(forward), at), cosine, down);
+    if (inverse)
+      put(c.at(twiddles(*inverse), at), cosine, sine);
   });
 }
 
@@ -68,7 +102,7 @@ void ColumnPass::forward(Slot transformed, Index channels, Index f, Value block,
       Value from = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
       Value to = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
       c.transform(Slot::ForwardB, {from, c[Slot::Slice], c.index(c.lanes)}, {to, pitch, c.index(c.lanes)}, c.index(0),
-                  c[Slot::DataOuter]);
+                  c[Slot::DataOuter], twiddles(Slot::TwiddlesAt));
     });
   });
 }
@@ -81,7 +115,7 @@ void ColumnPass::back(Value block, Index pitch, Slot transformed, Index channels
       Value from = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
       Value to = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
       c.transform(Slot::InverseB, {from, pitch, c.index(c.lanes)}, {to, c[Slot::Slice], c.index(c.lanes)}, c.index(0),
-                  c[Slot::DataOuter]);
+                  c[Slot::DataOuter], twiddles(Slot::InverseTwiddlesAt));
     });
   });
 }
@@ -94,7 +128,7 @@ void ColumnPass::tapSpectra(Index first, Index firstPair, Index count) {
   h.loop(c.index(0), ceilDiv(count, c.index(c.lanes)), 1, [&](Value v) {
     c.transform(Slot::TapForwardB, {c.at(from, Index(h, v) * rows), c.index(2 * c.lanes), c.index(c.lanes)},
                 {c.at(to, Index(h, v) * c.lanes), c[Slot::WeightPitch], spectraPlane()}, c[Slot::TapOriginB],
-                c[Slot::TapOuter]);
+                c[Slot::TapOuter], twiddles(Slot::TapTwiddlesAt));
   });
 }
 
@@ -164,7 +198,8 @@ void ColumnPass::accumulateTaps(Index first, Index firstPair, Index count, Value
   Value sign = h.b.create<arith::SelectOp>(h.loc, mirrored, l.number(-1), l.number(1));
   h.loop(c.index(0), ceilDiv(count, c.index(c.lanes)), 1, [&](Value v) {
     c.transform(Slot::TapInverseB, {c.at(from, Index(h, v) * c.lanes), c[Slot::WeightPitch], spectraPlane()},
-                {spectrum, c.index(2 * c.lanes), c.index(c.lanes)}, c[Slot::TapOriginB], outer);
+                {spectrum, c.index(2 * c.lanes), c.index(c.lanes)}, c[Slot::TapOriginB], outer,
+                twiddles(Slot::InverseTwiddlesAt));
     Value sum = c.at(to, Index(h, v) * rows);
     h.loop(c.index(0), outer, 1, [&](Value o) {
       Index row = Index(h, o) * (2 * c.lanes);

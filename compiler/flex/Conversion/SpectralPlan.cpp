@@ -6,6 +6,7 @@
 #include "flex/Conversion/Codelets.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
+#include "flexrt/abi/flexrt.h"
 
 using namespace mlir;
 using namespace flex;
@@ -23,8 +24,10 @@ public:
 
 private:
   void imagePoints();
+  void signalPoints();
   void chooseLengths(Index needA, Index needB);
-  Value codelet(int64_t length, bool inverse);
+  void chooseLengths(Index need);
+  Value codelet(int64_t length, bool inverse, bool twiddled = false);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -40,8 +43,8 @@ private:
 
 } // namespace
 
-Value Plan::codelet(int64_t length, bool inverse) {
-  CodeletKey key{length, inverse, std::nullopt, c.l.element, c.lanes};
+Value Plan::codelet(int64_t length, bool inverse, bool twiddled) {
+  CodeletKey key{length, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
   return h.address(getCodelet(h, key).getSymName());
 }
 
@@ -64,6 +67,69 @@ void Plan::chooseLengths(Index needA, Index needB) {
          {{Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}});
   choose(needB, Slot::LengthB,
          {{Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}});
+}
+
+/// Pairs of lengths for signals, by rising product; axis A is the longer, axis B even.
+static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  SmallVector<std::pair<int64_t, int64_t>> pairs;
+  for (int64_t a : lengths)
+    for (int64_t b : lengths)
+      if (b <= a && a <= 2 * b)
+        pairs.push_back({a, b});
+  auto points = [](auto pair) { return pair.first * pair.second; };
+  llvm::stable_sort(pairs, [&](auto x, auto y) { return points(x) < points(y); });
+  pairs.erase(llvm::unique(pairs, [&](auto x, auto y) { return points(x) == points(y); }), pairs.end());
+  return pairs;
+}
+
+/// The shortest pair whose product is at least `need`; 0 where the list ends.
+void Plan::chooseLengths(Index need) {
+  Index lengthA = c.index(0), lengthB = c.index(0);
+  constexpr std::pair<Slot, bool> alongA[] = {
+      {Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}};
+  constexpr std::pair<Slot, bool> alongB[] = {
+      {Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}};
+  SmallVector<Value> addressesA(std::size(alongA), h.null()), addressesB(std::size(alongB), h.null());
+  for (auto [a, b] : llvm::reverse(lengthPairs())) {
+    Value enough = need < a * b + 1;
+    lengthA = c.index(a).when(enough, lengthA);
+    lengthB = c.index(b).when(enough, lengthB);
+    for (auto [address, codelet] : llvm::zip(addressesA, alongA))
+      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(a, codelet.second), address);
+    for (auto [address, codelet] : llvm::zip(addressesB, alongB))
+      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(b, codelet.second, /*twiddled=*/true), address);
+  }
+  set(Slot::LengthA, lengthA);
+  set(Slot::LengthB, lengthB);
+  for (auto [address, codelet] : llvm::zip(addressesA, alongA))
+    set(codelet.first, address);
+  for (auto [address, codelet] : llvm::zip(addressesB, alongB))
+    set(codelet.first, address);
+}
+
+/// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
+void Plan::signalPoints() {
+  Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
+  chooseLengths(size + taps - 1);
+  Index a = get(Slot::LengthA), b = get(Slot::LengthB);
+  set(Slot::MirrorShift, one);
+  set(Slot::DataStrideA, b);
+  set(Slot::DataStrideO, one);
+  set(Slot::DataKept, a);
+  set(Slot::DataEnd, size + b - 1);
+  set(Slot::DataStep, max(b, one));
+  set(Slot::DataOuter, min(b, size));
+  set(Slot::TapStrideA, b);
+  set(Slot::TapStrideO, one);
+  set(Slot::TapKept, a);
+  set(Slot::TapEnd, taps + b - 1);
+  set(Slot::TapStep, max(b, one));
+  set(Slot::TapOuter, min(b, taps));
+  set(Slot::TapOriginA, zero);
+  set(Slot::TapOriginB, zero);
+  set(Slot::TapCount, taps);
+  set(Slot::StageBase, roundUp(taps, c.lanes) - taps);
 }
 
 /// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough.
@@ -133,6 +199,9 @@ void Plan::memory() {
   put(Slot::StageAt, bytes(staged * lanes));
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * lanes * 2));
   put(Slot::SpectrumAt, bytes(longest * lanes * 2));
+  put(Slot::TwiddlesAt, bytes(lengthB * 2));
+  put(Slot::InverseTwiddlesAt, bytes(lengthB * 2));
+  put(Slot::TapTwiddlesAt, bytes(lengthB * 2));
   set(Slot::WorkerBytes, *top);
   Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
   top = c.index(0);
@@ -146,9 +215,7 @@ void Plan::memory() {
 }
 
 void Plan::emit() {
-  imagePoints();
-  set(Slot::Twiddles, h.null());
-  set(Slot::InverseTwiddles, h.null());
+  h.when(c.isSet(Slot::Causal), [&] { signalPoints(); }, [&] { imagePoints(); });
   memory();
 }
 

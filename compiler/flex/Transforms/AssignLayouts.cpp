@@ -1,8 +1,5 @@
-// Decides how every value lies in memory. Regions and images' correlations work on lanes; a signal's correlation, as long
-// as it is a library call, reads and writes its data channels-last (taps stay as they are); batches come and results go
-// in the ABI's plain order.
-// `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses: an input of a
-// convolution that its kernel's gradient needs again is kept rather than converted twice (memory for one pass).
+// Decides how every value lies in memory: regions and convolutions work on lanes; batches come and results go in the ABI's
+// plain order. `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses.
 //
 // What it does not do: let regions write other layouts, or choose layouts by cost.
 #include "flex/Dialect/Flex.h"
@@ -19,14 +16,6 @@ using namespace mlir;
 using namespace flex;
 
 namespace {
-
-/// Whether `op` is a library call.
-bool isLibrary(Operation *op) {
-  return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(op) && op->hasAttr("causal");
-}
-
-/// Whether the value is data of a library call: fields over samples are, taps are not.
-bool isLibraryData(Operation *op, Value value) { return isLibrary(op) && fieldType(value).getSamples(); }
 
 class LayoutAssigner {
 public:
@@ -49,7 +38,7 @@ void setLayout(Value value, Layout layout) {
     value.setType(type.withLayout(layout));
 }
 
-/// Layouts that values are born with: of arguments and of results of calls.
+/// Layouts that values are born with.
 void LayoutAssigner::setTypes() {
   Block &entry = network.getEntry();
   for (auto [i, argument] : llvm::enumerate(entry.getArguments())) {
@@ -57,15 +46,9 @@ void LayoutAssigner::setTypes() {
     if (bind == "input" || bind == "target")
       setLayout(argument, Layout::Plain);
   }
-  for (Operation &op : entry)
-    for (Value result : op.getResults())
-      if (isLibraryData(&op, result))
-        setLayout(result, Layout::ChannelsLast);
 }
 
 Layout LayoutAssigner::wanted(OpOperand &operand) {
-  if (isLibraryData(operand.getOwner(), operand.get()))
-    return Layout::ChannelsLast;
   if (isa<YieldOp>(operand.getOwner())) {
     auto out = network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out");
     if (out == "output" || out == "input_gradient")
