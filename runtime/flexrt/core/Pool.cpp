@@ -44,13 +44,16 @@ void flushDenormals() {
 /// True in the threads of the pool, and in a caller while it works on its job.
 thread_local bool insideJob = false;
 
+/// Number of this thread among the pool's; callers are 0.
+thread_local int64_t workerNumber = 0;
+
 using Body = void (*)(void *context, int64_t chunk);
 
 class Pool {
 public:
   explicit Pool(int threads) {
     for (int i = 1; i < threads; ++i)
-      workers_.emplace_back([this] { work(); });
+      workers_.emplace_back([this, i] { work(i); });
   }
 
   ~Pool() {
@@ -110,7 +113,8 @@ private:
     }
   }
 
-  void work() {
+  void work(int64_t number) {
+    workerNumber = number;
     insideJob = true;
     prepareThread();
     for (;;) {
@@ -222,3 +226,7 @@ void flexrt_parallel_for(void (*body)(void *context, int64_t chunk), void *conte
     return runInline(body, context, chunks);
   thePool->run(body, context, uint32_t(chunks));
 }
+
+int64_t flexrt_workers(void) { return flexrt::threads(); }
+
+int64_t flexrt_worker(void) { return flexrt::workerNumber; }

@@ -25,6 +25,9 @@ static void parallelFor(void (*body)(void *, int64_t), void *context, int64_t ch
     body(context, i);
 }
 
+static int64_t workers() { return 1; }
+static int64_t worker() { return 0; }
+
 /// Centred or causal correlation, in the plainest way.
 static void correlate(const flexrt_correlation *c) {
   calls.correlations.push_back(*c);
@@ -67,6 +70,8 @@ static llvm::Error loadObject(llvm::orc::LLJIT &jit, llvm::StringRef object) {
     return ExecutorSymbolDef(ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported);
   };
   SymbolMap symbols{{jit.mangleAndIntern("flexrt_parallel_for"), symbol(&parallelFor)},
+                    {jit.mangleAndIntern("flexrt_workers"), symbol(&workers)},
+                    {jit.mangleAndIntern("flexrt_worker"), symbol(&worker)},
                     {jit.mangleAndIntern("flexrt_correlate"), symbol(&correlate)},
                     {jit.mangleAndIntern("flexrt_correlate_input_grad"), symbol(&noGradient)},
                     {jit.mangleAndIntern("flexrt_correlate_kernel_grad"), symbol(&noGradient)},
