@@ -30,7 +30,7 @@ struct LinkTest : testing::Test {
     ASSERT_TRUE(bool(target));
     auto program = makeLlvmProgram({*module}, {"small.flex", "0", "test"}, *target);
     ASSERT_TRUE(bool(program)) << toString(program.takeError());
-    auto bytes = makeObject(*program->module, *target);
+    auto bytes = makeObject(*program, *target);
     ASSERT_TRUE(bool(bytes)) << toString(bytes.takeError());
     object = *bytes;
   }
