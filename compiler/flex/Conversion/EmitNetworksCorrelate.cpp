@@ -73,11 +73,19 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   call.gradient = memory(c.gradient);
   call.inputGradient = memory(c.inputGradient), call.kernelGradient = memory(c.tapsGradient);
   context(kTransposeSlots); // memory of the whole function, not of a branch
-  Index bytes(h, spectral(c).workspace(call, /*backward=*/bool(c.gradient)));
+  Value possible = isSpectral[op] = Index(h, spectral(c).workspace(call, /*backward=*/bool(c.gradient))).isPositive();
   h.when(
-      bytes.isPositive(), [&] { c.gradient ? spectral(c).backward(call) : spectral(c).forward(call); },
+      possible, [&] { c.gradient ? spectral(c).backward(call) : spectral(c).forward(call); },
       [&] { emitLibrary(c, call); });
   return success();
+}
+
+Value EntryEmitter::algorithmOf(Operation &op) {
+  Value possible = isSpectral.lookup(&op);
+  if (!possible)
+    return h.text("");
+  Value engine = h.text("spectral"), library = h.text("library");
+  return h.b.create<arith::SelectOp>(h.loc, possible, engine, library);
 }
 
 //===- Beyond the longest transform --------------------------------------------------------------------------------===//

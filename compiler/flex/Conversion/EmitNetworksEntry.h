@@ -70,6 +70,8 @@ private:
   void emitLibrary(const Correlation &correlation, const SpectralCall &call);
   mlir::Value libraryWorkspace(const Correlation &correlation);
   SpectralEmitter spectral(const Correlation &correlation);
+  /// Name of the way in which the op is computed, which may be decided when it runs; "" where there is one way only.
+  mlir::Value algorithmOf(mlir::Operation &op);
 
   // EmitNetworksObserve.cpp
   void findBackward();
@@ -99,6 +101,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> keys;
   llvm::SmallVector<mlir::Value> destinations;         ///< of the results, by index; null for scalars
   llvm::DenseSet<mlir::Operation *> backward;          ///< ops that serve gradients alone
+  llvm::DenseMap<mlir::Operation *, mlir::Value> isSpectral; ///< of convolutions that are emitted: i1
   mlir::Value contextMemory;
   int64_t contextSlots = 0;
 };
