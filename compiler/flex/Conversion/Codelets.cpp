@@ -136,7 +136,7 @@ static SmallVector<Type> argumentTypes(HostBuilder &h) {
 }
 
 /// A declaration carries its key: [length, inverse, lanes, twiddled], with a window also `kept`, and the element type.
-static constexpr StringLiteral kKey = "flex.codelet", kElement = "flex.codelet_element";
+static constexpr StringLiteral kKey = "codelet", kElement = "codelet_element";
 
 func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
   func::FuncOp function = h.declare(key.name(), argumentTypes(h), {});

@@ -10,6 +10,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <array>
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
@@ -77,7 +79,7 @@ void ColumnPass::makeTwiddles(Index f, Slot forward, std::optional<Slot> inverse
   Value turn = h.real(2 * llvm::numbers::pi, h.f64());
   Value step = h.b.create<arith::DivFOp>(h.loc, turn, points);
   auto put = [&](Value to, Value re, Value im) {
-    for (auto [i, part] : llvm::enumerate({re, im})) {
+    for (auto [i, part] : llvm::enumerate(std::array{re, im})) {
       Value narrow = c.l.element.isF64() ? part : h.b.create<arith::TruncFOp>(h.loc, c.l.element, part);
       h.store(narrow, to, int64_t(i) * c.elementBytes);
     }
