@@ -95,7 +95,13 @@ std::string CodeletKey::name() const {
 
 /// Every lane of `v` times the complex number at `factor`.
 static Complex multiplied(HostBuilder &h, Lanes &l, Complex v, Value factor) {
-  Value re = l.spread(l.loadScalar(factor)), im = l.spread(l.loadScalar(h.at(factor, l.elementBytes())));
+  // In the LLVM dialect, as codelets are not lowered from any other vector ops.
+  auto spread = [&](Value scalar) -> Value {
+    Value none = h.b.create<LLVM::UndefOp>(h.loc, l.laneType());
+    Value one = h.b.create<LLVM::InsertElementOp>(h.loc, none, scalar, h.constant32(0));
+    return h.b.create<LLVM::ShuffleVectorOp>(h.loc, one, none, SmallVector<int32_t>(l.width, 0));
+  };
+  Value re = spread(l.loadScalar(factor)), im = spread(l.loadScalar(h.at(factor, l.elementBytes())));
   return {l.sub(l.mul(v.re, re), l.mul(v.im, im)), l.fma(v.re, im, l.mul(v.im, re))};
 }
 

@@ -91,7 +91,8 @@ void Plan::chooseLengths(Index need) {
   constexpr std::pair<Slot, bool> alongB[] = {
       {Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}};
   SmallVector<Value> addressesA(std::size(alongA), h.null()), addressesB(std::size(alongB), h.null());
-  for (auto [a, b] : llvm::reverse(lengthPairs())) {
+  SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
+  for (auto [a, b] : llvm::reverse(pairs)) {
     Value enough = need < a * b + 1;
     lengthA = c.index(a).when(enough, lengthA);
     lengthB = c.index(b).when(enough, lengthB);
