@@ -14,7 +14,7 @@ SpectralEmitter::SpectralEmitter(HostBuilder &host, FloatType element, int64_t l
 
 /// Channels of a block whose pairs with `others` fill whole vectors; some vectors' worth, and whole register tiles.
 static int64_t channelBlock(int64_t others, int64_t lanes) {
-  constexpr int64_t kTile = 4, kVectors = 4;
+  constexpr int64_t kTile = 6, kVectors = 4; // tiles are 3 channels of two groups, 6 of one
   int64_t whole = std::lcm(kTile, lanes / std::gcd(others, lanes));
   return llvm::divideCeil(kVectors * lanes, whole * others) * whole;
 }
@@ -49,11 +49,11 @@ Value SpectralEmitter::context(const SpectralCall &call, bool backward) {
   SpectralCode c(h, element, lanes);
   {
     OpBuilder::InsertionGuard guard(h.b);
-    emitSpectralPlan(c);
+    emitSpectralPlan(c, call.causal);
   }
   c.context = h.stack(int64_t(Slot::Count) * 8);
   store(c, call, backward);
-  c.run("plan");
+  c.run(spectralPlanName(call.causal));
   return c.context;
 }
 

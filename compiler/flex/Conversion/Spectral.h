@@ -15,7 +15,7 @@
 /// sequences ("four-step"): A runs over every M2-th point, B over the sequences, with twiddle factors between.
 ///
 /// Sizes are run-time values; codelets (Codelets.h) and products (SpectralTiles.h) are called through pointers that the
-/// function `plan` chooses. All functions share one context of 8-byte slots, so that every layer shares the code.
+/// functions `image_plan` and `signal_plan` choose. All functions share one context of 8-byte slots, so that every layer shares the code.
 #pragma once
 
 #include "flex/Conversion/HostBuilder.h"

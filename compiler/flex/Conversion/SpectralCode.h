@@ -95,7 +95,9 @@ private:
 
 //===- The functions; each is emitted into the module once ----------------------------------------------------------===//
 
-void emitSpectralPlan(SpectralCode &code);
+/// `image_plan` or `signal_plan`: each with the codelets that it chooses from.
+void emitSpectralPlan(SpectralCode &code, bool causal);
+llvm::StringRef spectralPlanName(bool causal);
 /// `stage`: taps and rows along axis A. `taps_back`: the taps' gradient back along axis A.
 void emitSpectralTaps(SpectralCode &code);
 /// One row of the data: T from memory. `rows_back`: memory from T.

@@ -1,5 +1,5 @@
-// `plan(context)`: from what the call says to transforms, pitches and places in memory. It runs where the workspace's
-// size is asked for, and again where the correlation starts, so both see the same.
+// `image_plan(context)` and `signal_plan(context)`: from what the call says to transforms, pitches and places in memory. They run where the
+// workspace's size is asked for, and again where the correlation starts, so both see the same.
 //
 // Pitches are odd numbers of vectors: transforms walk memory at such a pitch, and at a multiple of a page every step
 // would meet the same lines of the cache.
@@ -20,7 +20,7 @@ namespace {
 class Plan {
 public:
   explicit Plan(SpectralCode &c) : c(c), h(c.h) {}
-  void emit();
+  void emit(bool causal);
 
 private:
   void imagePoints();
@@ -215,14 +215,16 @@ void Plan::memory() {
   set(Slot::Bytes, top->when(possible, c.index(0)));
 }
 
-void Plan::emit() {
-  h.when(c.isSet(Slot::Causal), [&] { signalPoints(); }, [&] { imagePoints(); });
+void Plan::emit(bool causal) {
+  causal ? signalPoints() : imagePoints();
   memory();
 }
 
-void flex::emitSpectralPlan(SpectralCode &c) {
-  if (!c.open("plan", /*chunked=*/false))
+StringRef flex::spectralPlanName(bool causal) { return causal ? "signal_plan" : "image_plan"; }
+
+void flex::emitSpectralPlan(SpectralCode &c, bool causal) {
+  if (!c.open(spectralPlanName(causal), /*chunked=*/false))
     return;
-  Plan(c).emit();
+  Plan(c).emit(causal);
   c.close();
 }
