@@ -48,12 +48,20 @@ Value Plan::codelet(int64_t length, bool inverse, bool twiddled) {
   return h.address(getCodelet(h, key).getSymName());
 }
 
+/// Lengths worth having: a factor of 7, or an odd length, costs more than the points that it saves.
+static SmallVector<int64_t> lengths() {
+  return llvm::to_vector(llvm::make_filter_range(
+      codeletLengths(), [](int64_t length) { return length % 7 != 0 && length % 2 == 0; }));
+}
+
 /// The shortest transforms of at least `needA` and `needB` points; 0 where the menu ends.
 void Plan::chooseLengths(Index needA, Index needB) {
+  SmallVector<int64_t> candidates = lengths();
+  std::reverse(candidates.begin(), candidates.end());
   auto choose = [&](Index need, Slot length, ArrayRef<std::pair<Slot, bool>> codelets) {
     Index chosen = c.index(0);
     SmallVector<Value> addresses(codelets.size(), h.null());
-    for (int64_t candidate : llvm::reverse(codeletLengths())) {
+    for (int64_t candidate : candidates) {
       Value enough = need < candidate + 1;
       chosen = c.index(candidate).when(enough, chosen);
       for (auto [address, codelet] : llvm::zip(addresses, codelets))
