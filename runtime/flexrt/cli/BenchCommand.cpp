@@ -80,8 +80,14 @@ std::vector<double> repeat(int64_t times, const std::function<void(int64_t)> &bo
 Json timeValues(Model &model, const BatchView &batch) {
   Json values = Json::array();
   auto last = Clock::now();
-  model.lossAndGrad(batch, 0, [&](const char *path, const void *, int64_t channels, int64_t rows, int64_t, int64_t valid) {
-    values.push_back({{"path", path}, {"ms", millisecondsSince(last)}, {"channels", channels}, {"points", rows * valid}});
+  model.lossAndGrad(batch, 0, [&](const flexrt_observation &seen) {
+    const std::string path = seen.path, operation = seen.operation;
+    values.push_back({{"path", operation == "relayout" ? path + " (layout)" : path},
+                      {"ms", millisecondsSince(last)},
+                      {"operation", operation},
+                      {"backward", seen.backward == 1},
+                      {"channels", seen.channels},
+                      {"points", seen.rows * seen.valid}});
     last = Clock::now();
   });
   return values;
