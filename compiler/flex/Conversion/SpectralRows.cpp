@@ -22,56 +22,117 @@ Row rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index
           min(c[Slot::DataKept], (c[Slot::DataEnd] - o) / c[Slot::DataStep])};
 }
 
-/// Walks the complex vectors of a row. `direct` gets memory as it is; `copied` the copy, around which `before` and
-/// `after` move the points.
+/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch are not used in place.
 class RowPass {
 public:
-  RowPass(SpectralCode &c, Row row) : c(c), h(c.h), row(row) {}
+  RowPass(SpectralCode &c, Row row)
+      : c(c), h(c.h), row(row), worker(c.worker()), dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]) {}
 
-  using Move = llvm::function_ref<void(Value copy, Value memory, Value mask)>;
-  void run(llvm::function_ref<void(SpectralCode::Sequence memory, SpectralCode::Sequence transformed)> transform,
-           Move before, Move after);
+  void forward();
+  void back();
 
 private:
-  /// Calls `move` for every vector of the row's points and its place in the copy.
-  void copy(Value copy, Value memory, Index first, Move move);
+  struct Group {
+    Index offset, first; ///< elements from the row's start; number of the first sample
+    Value memory;
+  };
+  /// For every complex vector, `inside` if all its samples are of the batch, else `across`.
+  void forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across);
+  /// For every vector of the group's points: its place in memory, that in the copy, and its valid lanes.
+  void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
+  void streamSpectrum();
+  void fetchNext();
+
+  Index one() { return c.index(c.lanes); }
+  Index two() { return c.index(2 * c.lanes); }
+  Value copy() { return c.workerPlace(worker, Slot::RowStageAt); }
+  SpectralCode::Sequence inMemory(Group group) { return {group.memory, dataStride, one()}; }
+  SpectralCode::Sequence inCopy() { return {copy(), two(), one()}; }
 
   SpectralCode &c;
   HostBuilder &h;
   Row row;
+  Value worker;
+  Index dataStride;
 };
 
 } // namespace
 
-void RowPass::copy(Value copy, Value memory, Index first, Move move) {
-  if (!move)
-    return;
-  Index stride = c[Slot::DataStrideA] * c[Slot::PaddedSamples];
-  Value real = c.validLanes(first), imaginary = c.validLanes(first + c.lanes);
-  h.loop(c.index(0), row.count, 1, [&](Value a) {
-    Value from = c.at(memory, Index(h, a) * stride), to = c.at(copy, Index(h, a) * (2 * c.lanes));
-    move(to, from, real);
-    move(c.at(to, c.lanes), c.at(from, c.lanes), imaginary);
+void RowPass::forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across) {
+  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
+    Index offset = Index(h, g) * (2 * c.lanes);
+    Group group{offset, c[Slot::FirstSample] + offset, c.at(row.memory, offset)};
+    Value whole =
+        h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, group.first + 2 * c.lanes, c[Slot::Samples]);
+    h.when(whole, [&] { inside(group); }, [&] { across(group); });
   });
 }
 
-void RowPass::run(llvm::function_ref<void(SpectralCode::Sequence, SpectralCode::Sequence)> transform, Move before,
-                  Move after) {
-  Index one = c.index(c.lanes), two = c.index(2 * c.lanes);
-  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
-    Index offset = Index(h, g) * (2 * c.lanes), first = c[Slot::FirstSample] + offset;
-    Value memory = c.at(row.memory, offset);
-    SpectralCode::Sequence there{c.at(row.transformed, offset), c[Slot::RowPitch], one};
-    Value whole = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, first + 2 * c.lanes, c[Slot::Samples]);
-    h.when(
-        whole, [&] { transform({memory, c[Slot::DataStrideA] * c[Slot::PaddedSamples], one}, there); },
-        [&] {
-          Value staged = c.workerPlace(c.worker(), Slot::RowStageAt);
-          copy(staged, memory, first, before);
-          transform({staged, two, one}, there);
-          copy(staged, memory, first, after);
-        });
+void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Value)> move) {
+  Value real = c.validLanes(group.first), imaginary = c.validLanes(group.first + c.lanes);
+  h.loop(c.index(0), row.count, 1, [&](Value a) {
+    Value memory = c.at(group.memory, Index(h, a) * dataStride), there = c.at(copy(), Index(h, a) * two());
+    move(memory, there, real);
+    move(c.at(memory, c.lanes), c.at(there, c.lanes), imaginary);
   });
+}
+
+/// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
+/// cache and written past the caches, which spares reading what will be overwritten. (Such stores are seen by other
+/// threads once the chunk is over: the pool counts chunks with locked instructions.)
+void RowPass::streamSpectrum() {
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
+    Value from = c.at(spectrum, Index(h, f) * slice), to = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch]);
+    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+      Value vector = c.l.loadLanes(c.at(from, Index(h, i)));
+      h.b.create<LLVM::StoreOp>(h.loc, vector, c.at(to, Index(h, i)), /*alignment=*/c.lanes * c.elementBytes,
+                                /*isVolatile=*/false, /*isNonTemporal=*/true);
+    });
+  });
+}
+
+/// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
+void RowPass::fetchNext() {
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
+    Value next = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch] + c[Slot::Slice]);
+    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+      h.b.create<LLVM::Prefetch>(h.loc, c.at(next, Index(h, i)), /*rw=*/0, /*hint=*/3, /*cache=*/1);
+    });
+  });
+}
+
+void RowPass::forward() {
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  Index slice = c[Slot::SliceGroups] * two();
+  auto transform = [&](Group group, SpectralCode::Sequence from) {
+    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, c.index(0), row.count);
+  };
+  forGroups([&](Group group) { transform(group, inMemory(group)); },
+            [&](Group group) {
+              forVectors(group, [&](Value memory, Value copy, Value mask) {
+                c.l.store(c.loadMasked(memory, mask), copy);
+              });
+              transform(group, inCopy());
+            });
+  streamSpectrum();
+}
+
+void RowPass::back() {
+  fetchNext();
+  auto transform = [&](Group group, SpectralCode::Sequence to) {
+    c.transform(Slot::InverseA, {c.at(row.transformed, group.offset), c[Slot::RowPitch], one()}, to, c.index(0),
+                row.count);
+  };
+  forGroups([&](Group group) { transform(group, inMemory(group)); },
+            [&](Group group) {
+              transform(group, inCopy());
+              forVectors(group, [&](Value memory, Value copy, Value mask) {
+                c.storeMasked(c.l.loadLanes(copy), memory, mask);
+              });
+            });
 }
 
 /// Chunks of rows: a channel and a block of its rows. `row(channel, o)` for each.
@@ -90,20 +151,14 @@ void flex::emitSpectralRows(SpectralCode &c) {
     function.setPrivate();
     c.context = function.getArgument(0);
     forRows(c, {h, function.getArgument(3)}, [&](Index channel, Index o) {
-      Row row = rowAt(c, function.getArgument(1), function.getArgument(2), channel, o);
-      RowPass(c, row).run(
-          [&](auto memory, auto there) { c.transform(Slot::ForwardA, memory, there, c.index(0), row.count); },
-          [&](Value copy, Value from, Value mask) { c.l.store(c.loadMasked(from, mask), copy); }, nullptr);
+      RowPass(c, rowAt(c, function.getArgument(1), function.getArgument(2), channel, o)).forward();
     });
     h.finish();
   }
   if (!c.open("rows_back", /*chunked=*/true))
     return;
   forRows(c, c.chunk(), [&](Index channel, Index o) {
-    Row row = rowAt(c, c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), channel, o);
-    RowPass(c, row).run(
-        [&](auto memory, auto there) { c.transform(Slot::InverseA, there, memory, c.index(0), row.count); }, nullptr,
-        [&](Value copy, Value to, Value mask) { c.storeMasked(c.l.loadLanes(copy), to, mask); });
+    RowPass(c, rowAt(c, c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), channel, o)).back();
   });
   c.close();
 }
