@@ -18,8 +18,21 @@ static constexpr llvm::StringLiteral kPartials = "partials";
 
 //===- What callers ask --------------------------------------------------------------------------------------------===//
 
+/// Pieces that the schedule cuts the region's work into: blocks of points, or one channel's share of them.
+static Value emitItemCount(Lanes &l, const PointsPlan &plan, DomainSizes sizes) {
+  auto ceilDiv = [&](Value x, int64_t y) { return l.idiv(l.iadd(x, y - 1), l.index(y)); };
+  if (plan.mixes)
+    return ceilDiv(l.imul(sizes.points, sizes.paddedSamples), plan.blockPoints());
+  int64_t channels = 1;
+  for (const PointsPlan::Result &result : plan.results)
+    channels = std::max(channels, result.elements);
+  if (!plan.domain.getSpace() || plan.results.front().kind == PointsPlan::Kind::SpaceSum)
+    return l.index(channels);
+  return l.imul(ceilDiv(sizes.points, plan.hasRows() ? kRowsPerItem : kPointsPerItem), channels);
+}
+
 Value flex::emitChunkCount(OpBuilder &builder, Location loc, PointsOp region, DomainSizes sizes) {
-  // A chunk is worth handing to a thread from some 50 microseconds on. Chunks with partials are few, as each takes memory
+  // A chunk is worth handing to a thread from some 10 microseconds on. Chunks with partials are few, as each takes memory
   // of its own.
   constexpr int64_t kWorkPerChunk = 1 << 19, kMostChunks = 32, kMostWithPartials = 8, kCostOfMemory = 4;
   PointsPlan plan(region, /*vectorBits=*/512);
@@ -37,7 +50,8 @@ Value flex::emitChunkCount(OpBuilder &builder, Location loc, PointsOp region, Do
     if (auto type = dyn_cast<FieldType>(v.getType()); type && type.hasSameDomain(plan.domain))
       work += kCostOfMemory * type.getNumChannels();
   Value total = l.imul(l.imul(sizes.points, sizes.paddedSamples), work);
-  Value chunks = l.imin(l.idiv(total, l.index(kWorkPerChunk)), l.index(partials ? kMostWithPartials : kMostChunks));
+  Value most = l.imin(emitItemCount(l, plan, sizes), l.index(partials ? kMostWithPartials : kMostChunks));
+  Value chunks = l.imin(l.idiv(total, l.index(kWorkPerChunk)), most);
   return builder.createOrFold<arith::MaxSIOp>(loc, chunks, l.index(1));
 }
 

@@ -1,5 +1,6 @@
 /// `bench`: how long a training step and an evaluation take on a random batch. Prints one line of JSON: milliseconds of
-/// every repetition, and with --values the time until each kept value of one step was there, by the path of what made it.
+/// every repetition, and with --values the time until each kept value of a step was there (the median of the repetitions),
+/// by the path of what made it.
 #include "flexrt/cli/Session.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Random.h"
@@ -7,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -77,13 +79,30 @@ std::vector<double> repeat(int64_t times, const std::function<void(int64_t)> &bo
   return taken;
 }
 
-Json timeValues(Model &model, const BatchView &batch) {
+/// The time until each kept value was there: of `times` steps in a row, after one to warm up, each value's median.
+Json timeValues(Model &model, const BatchView &batch, int64_t times) {
   Json values = Json::array();
-  auto last = Clock::now();
-  model.lossAndGrad(batch, 0, [&](const char *path, const void *, int64_t channels, int64_t rows, int64_t, int64_t valid) {
-    values.push_back({{"path", path}, {"ms", millisecondsSince(last)}, {"channels", channels}, {"points", rows * valid}});
-    last = Clock::now();
-  });
+  std::vector<std::vector<double>> taken;
+  for (int64_t i = 0; i <= times; ++i) {
+    size_t number = 0;
+    auto last = Clock::now();
+    model.lossAndGrad(batch, 0, [&](const char *path, const void *, int64_t channels, int64_t rows, int64_t, int64_t valid) {
+      const double ms = millisecondsSince(last);
+      if (i == 0) {
+        values.push_back({{"path", path}, {"ms", ms}, {"channels", channels}, {"points", rows * valid}});
+        taken.emplace_back();
+      } else {
+        taken[number].push_back(ms);
+      }
+      ++number;
+      last = Clock::now();
+    });
+  }
+  for (size_t number = 0; number < taken.size(); ++number) {
+    std::vector<double> &each = taken[number];
+    std::nth_element(each.begin(), each.begin() + each.size() / 2, each.end());
+    values[number]["ms"] = each[each.size() / 2];
+  }
   return values;
 }
 
@@ -113,7 +132,7 @@ int runBench(const Context &context, const BenchArguments &arguments) {
   result["step_ms"] = repeat(arguments.repeat, [&](int64_t) { stepper.run(batch.view, 0); });
   result["evaluate_ms"] = repeat(arguments.repeat, [&](int64_t) { model.forward(batch.view, output); });
   if (arguments.values)
-    result["values"] = timeValues(model, batch.view);
+    result["values"] = timeValues(model, batch.view, arguments.repeat);
   std::printf("%s\n", result.dump().c_str());
   return int(ExitCode::ok);
 }
