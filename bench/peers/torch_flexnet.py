@@ -1,7 +1,7 @@
 """The authors' design in plain PyTorch, written from the paper's equations: the peer that the benchmarks measure against.
 
-Kernel network evaluated op by op on a cropped grid, Gaussian mask, then one library convolution per layer. Shapes as in
-PyTorch: images [N, C, H, W], signals [N, C, T].
+Kernel network evaluated op by op on a cropped grid, Gaussian mask, then one convolution per layer: any function of
+torch_conv. Shapes as in PyTorch: images [N, C, H, W], signals [N, C, T].
 """
 import math
 
@@ -9,8 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-THRESHOLD = 0.1
-RADIUS = math.sqrt(-2 * math.log(THRESHOLD))
+from sizes import first_tap
 
 
 class MAGNet(nn.Module):
@@ -45,76 +44,60 @@ class MAGNet(nn.Module):
 
 
 class FlexConv(nn.Module):
-    def __init__(self, dim, cin, cout, points, fft=False, sigma=0.075):
+    def __init__(self, dim, cin, cout, points, conv, sigma):
         super().__init__()
-        self.dim, self.cin, self.cout, self.points, self.fft = dim, cin, cout, points, fft
+        self.dim, self.cin, self.cout, self.points, self.conv = dim, cin, cout, points, conv
         self.kernel = MAGNet(dim, cin * cout)
         self.bias = nn.Parameter(torch.zeros(cout))
-        centre = 1.0 if dim == 1 else 0.0
-        self.mask = nn.Parameter(torch.tensor([[centre, sigma]] * dim))
+        self.mask = nn.Parameter(torch.tensor([[1.0 if dim == 1 else 0.0, sigma]] * dim))
         axes = [torch.linspace(-1, 1, points)] * dim
-        self.register_buffer('grid', torch.stack(torch.meshgrid(*axes, indexing='ij'))[None])
+        self.register_buffer('grid', torch.stack(torch.meshgrid(*axes, indexing='ij'))[None], persistent=False)
+        self.crop()
 
     def crop(self):
-        with torch.no_grad():
-            axis = torch.linspace(-1, 1, self.points)
-            mean, sigma = self.mask[:, 0], self.mask[:, 1]
-            if self.dim == 1:
-                root = float(mean[0] - sigma[0] * RADIUS)
-                return self.grid if abs(root) >= 1 else self.grid[..., int((axis <= root).sum()):]
-            roots = torch.maximum((mean - sigma * RADIUS).abs(), (mean + sigma * RADIUS).abs())
-            starts = [0 if float(r) >= 1 else int((axis <= -r).sum()) for r in roots]
-            return self.grid[:, :, starts[0]:self.points - starts[0], starts[1]:self.points - starts[1]]
+        """Decides the kernel's size, outside of what is differentiated or compiled."""
+        starts = [first_tap(sigma, self.points, self.dim == 1, mean) for mean, sigma in self.mask.tolist()]
+        self.kept = [(a, self.points if self.dim == 1 else self.points - a) for a in starts]
 
     def taps(self):
-        p = self.crop()
+        p = self.grid
+        for axis, (begin, end) in enumerate(self.kept):
+            p = p.narrow(2 + axis, begin, end - begin)
         shape = (1, self.dim) + (1,) * self.dim
         window = torch.exp(-0.5 * (((p - self.mask[:, 0].view(shape)) / self.mask[:, 1].view(shape)) ** 2).sum(1))
         return (self.kernel(p) * window.unsqueeze(1)).view(self.cout, self.cin, *p.shape[2:])
 
     def forward(self, x):
-        k = self.taps()
-        if self.dim == 2:
-            return F.conv2d(x, k, self.bias, padding=(k.shape[2] // 2, k.shape[3] // 2))
-        if self.fft and k.shape[-1] > 50:
-            return causal_fft(x, k) + self.bias.view(1, -1, 1)
-        return F.conv1d(F.pad(x, (k.shape[-1] - 1, 0)), k, self.bias)
-
-
-def causal_fft(x, k):
-    """Causal correlation through one real transform of the padded length."""
-    length = x.shape[-1] + k.shape[-1] - 1
-    length += length % 2
-    y = torch.einsum('nif,oif->nof', torch.fft.rfft(x, length), torch.fft.rfft(k.flip(-1), length))
-    return torch.fft.irfft(y, length)[..., :x.shape[-1]]
+        return self.conv(x, self.taps()) + self.bias.view(-1, *(1,) * self.dim)
 
 
 class Block(nn.Module):
-    def __init__(self, dim, cin, cout, points, dropout, last_dropout, fft, sigma):
+    def __init__(self, dim, cin, cout, dropout, conv):
         super().__init__()
         norm = {1: nn.BatchNorm1d, 2: nn.BatchNorm2d}[dim]
-        conv = {1: nn.Conv1d, 2: nn.Conv2d}[dim]
-        self.conv1, self.conv2 = (FlexConv(dim, c, cout, points, fft, sigma) for c in (cin, cout))
+        point = {1: nn.Conv1d, 2: nn.Conv2d}[dim]
+        self.conv1, self.conv2 = conv(cin, cout), conv(cout, cout)
         self.norm1, self.norm2 = norm(cout), norm(cout)
         self.dropout = nn.Dropout(dropout)
-        self.last_dropout = last_dropout
-        self.shortcut = nn.Identity() if cin == cout else conv(cin, cout, 1)
+        self.causal = dim == 1
+        self.shortcut = nn.Identity() if cin == cout else point(cin, cout, 1)
 
     def forward(self, x):
         y = self.dropout(F.relu(self.norm1(self.conv1(x))))
         y = self.norm2(self.conv2(y))
-        if self.last_dropout:
+        if self.causal:
             y = self.dropout(F.relu(y))
         return F.relu(y + self.shortcut(x))
 
 
 class FlexNet16(nn.Module):
-    def __init__(self, points=33, sigma=0.075):
+    WIDTHS = [24, 24, 24, 36, 36, 36, 48, 48]
+
+    def __init__(self, conv, points=33, sigma=0.075):
         super().__init__()
-        self.stem, self.norm = FlexConv(2, 3, 24, points, sigma=sigma), nn.BatchNorm2d(24)
-        widths = [24, 24, 24, 36, 36, 36, 48, 48]
-        self.blocks = nn.Sequential(*[Block(2, a, b, points, 0.2, False, False, sigma)
-                                      for a, b in zip(widths, widths[1:])])
+        flex = lambda cin, cout: FlexConv(2, cin, cout, points, conv, sigma)
+        self.stem, self.norm = flex(3, 24), nn.BatchNorm2d(24)
+        self.blocks = nn.Sequential(*[Block(2, a, b, 0.2, flex) for a, b in zip(self.WIDTHS, self.WIDTHS[1:])])
         self.head = nn.Linear(48, 10)
 
     def forward(self, x):
@@ -122,34 +105,30 @@ class FlexNet16(nn.Module):
         return self.head(x.mean((2, 3)))
 
 
-class FlexTCN2(nn.Module):
-    def __init__(self, length=784, channels=1, sigma=0.075):
+class FlexTCN(nn.Module):
+    def __init__(self, conv, blocks, channels, points, sigma=0.075):
         super().__init__()
-        self.blocks = nn.Sequential(*[Block(1, a, 30, length, 0.1, True, True, sigma) for a in (channels, 30)])
+        flex = lambda cin, cout: FlexConv(1, cin, cout, points, conv, sigma)
+        self.blocks = nn.Sequential(*[Block(1, a, 30, 0.1, flex) for a in [channels] + [30] * (blocks - 1)])
         self.head = nn.Linear(30, 10)
 
     def forward(self, x):
         return self.head(self.blocks(x)[..., -1])
 
 
-def training_step(net, lr=0.001):
-    """A function of one batch that makes one step of Adam and returns the loss."""
+def training_step(net, lr=0.001, forward=None):
+    """A function of one batch that makes one step of Adam and returns the loss; `forward`: the network, compiled."""
     masks = [p for name, p in net.named_parameters() if name.endswith('mask')]
     rest = [p for name, p in net.named_parameters() if not name.endswith('mask')]
     optimizer = torch.optim.Adam([{'params': rest}, {'params': masks, 'lr': 0.1 * lr}], lr=lr)
 
     def step(x, labels):
+        for layer in net.modules():
+            if isinstance(layer, FlexConv):
+                layer.crop()
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(net(x), labels)
+        loss = F.cross_entropy((forward or net)(x), labels)
         loss.backward()
         optimizer.step()
         return float(loss.detach())
     return step
-
-
-if __name__ == '__main__':
-    count = sum(p.numel() for p in FlexNet16().parameters())
-    assert count == 671650, count
-    count = sum(p.numel() for p in FlexTCN2().parameters())
-    assert count == 105548, count
-    print('parameter counts agree with the paper')

@@ -1,6 +1,6 @@
 /// Turns one `flex.network` into its entry point. Internal to EmitNetworks: one file for how arguments and results meet
-/// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for the decision on
-/// sizes (EmitNetworksCrop.cpp).
+/// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for what observers are
+/// told (EmitNetworksObserve.cpp), one for the decision on sizes (EmitNetworksCrop.cpp).
 #pragma once
 
 #include "flex/Conversion/EmitNetworksArena.h"
@@ -46,11 +46,16 @@ private:
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
-  void emitObservation(mlir::Operation &op);
   /// Copies `rows` rows; strides and the row's length in elements.
   void copyRows(mlir::Value to, mlir::Value toStride, mlir::Value from, mlir::Value fromStride, mlir::Value rows,
                 mlir::Value length, int64_t elementBytes);
   mlir::Value context(int64_t slots);
+
+  // EmitNetworksObserve.cpp
+  void findBackward();
+  void emitObservation(mlir::Operation &op);
+  mlir::Value flopsOf(mlir::Operation &op);
+  mlir::Value bytesOf(mlir::Operation &op);
 
   // EmitNetworksCrop.cpp
   void emitCrop(CropOp op);
@@ -73,6 +78,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> outside;    ///< buffers that are not in the arena, by value
   llvm::DenseMap<mlir::Value, mlir::Value> keys;
   llvm::SmallVector<mlir::Value> destinations;         ///< of the results, by index; null for scalars
+  llvm::DenseSet<mlir::Operation *> backward;          ///< ops that serve gradients alone
   mlir::Value contextMemory;
   int64_t contextSlots = 0;
 };

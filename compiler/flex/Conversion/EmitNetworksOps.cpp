@@ -43,6 +43,7 @@ Value EntryEmitter::context(int64_t slots) {
 }
 
 LogicalResult EntryEmitter::emitOps() {
+  findBackward();
   for (Operation &op : network.getEntry().without_terminator()) {
     h.loc = op.getLoc();
     if (failed(emitOp(op)))
@@ -256,46 +257,4 @@ void EntryEmitter::emitRate(RateOp op) {
   Value below = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), present);
   Value rate = h.b.create<arith::DivFOp>(h.loc, above, below);
   storeReal(h, rate, fieldType(op.getResult()).getElementType(), pointer(op.getResult()));
-}
-
-//===- Observation -------------------------------------------------------------------------------------------------===//
-
-/// `flex.observe(run, path, data, channels, rows, stride, valid)`: calls the run's observer where there is one.
-static void buildObserve(HostBuilder &h, StringRef name) {
-  OpBuilder::InsertionGuard guard(h.b);
-  SmallVector<Type> types{h.ptr(), h.ptr(), h.ptr(), h.i64(), h.i64(), h.i64(), h.i64()};
-  auto function = h.begin(name, types, {});
-  Value run = function.getArgument(0);
-  Value observe = h.load(h.ptr(), run, offsetof(flexrt_run, observe)), none = h.null();
-  Value set = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::ne, observe, none);
-  h.when(set, [&] {
-    SmallVector<Value> arguments{observe, h.load(h.ptr(), run, offsetof(flexrt_run, observer))};
-    llvm::append_range(arguments, function.getArguments().drop_front());
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(h.b.getContext()), types);
-    h.b.create<LLVM::CallOp>(h.loc, type, arguments);
-  });
-  h.finish();
-}
-
-void EntryEmitter::emitObservation(Operation &op) {
-  if (isUpdate() || isa<ReshapeOp, ConstantOp>(op))
-    return;
-  constexpr StringRef callee = "flex.observe";
-  for (Value result : op.getResults()) {
-    FieldType type = fieldType(result);
-    // A change of layout shows no values that were not seen before: it counts for time alone.
-    bool moved = isa<RelayoutOp>(op);
-    if (!moved && type.getLayout() != Layout::Lanes && !type.isUniform())
-      continue;
-    if (!h.module.lookupSymbol(callee))
-      buildObserve(h, callee);
-    StringRef path = pathOf(op.getLoc());
-    Value one = h.constant(1), points = domains->points(type);
-    Value rows = type.getSamples() ? points : one;
-    Value stride = type.getSamples() ? domains->paddedSamples : domains->rowStride(type);
-    Value valid = type.getSamples() ? domains->samples : points;
-    std::string name = (path.empty() ? network.getSymName() : path).str() + (moved ? " (layout)" : "");
-    Value channels = h.constant(moved ? 0 : type.getNumChannels());
-    h.call(callee, {run, h.text(name), pointer(result), channels, rows, stride, valid});
-  }
 }

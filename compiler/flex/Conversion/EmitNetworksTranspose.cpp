@@ -1,6 +1,7 @@
 // Batched transposes in blocks of lanes x lanes, held in registers. Does not tile for caches: a strip of one block's
 // width is walked along its rows, which touches `lanes` open lines at a time on each side.
 #include "flex/Conversion/EmitNetworksTranspose.h"
+#include "flex/Conversion/RegisterTranspose.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -34,7 +35,6 @@ private:
   void block(Value from, Value to, Value row, Value width, bool full);
   /// Lanes below `limit` where `valid`, else none.
   Value mask(Value limit, Value valid);
-  SmallVector<Value> transposed(SmallVector<Value> rows);
 
   HostBuilder &h;
   FloatType element;
@@ -86,24 +86,6 @@ Value TransposeBody::mask(Value limit, Value valid) {
   return h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::slt, iota, all);
 }
 
-/// log2(lanes) rounds of interleaving the first half of the rows with the second rotate the bits of (row, column) by one.
-SmallVector<Value> TransposeBody::transposed(SmallVector<Value> rows) {
-  SmallVector<int64_t> low, high;
-  for (int64_t i = 0; i < lanes; ++i) {
-    low.push_back(i / 2 + (i % 2) * lanes);
-    high.push_back(i / 2 + lanes / 2 + (i % 2) * lanes);
-  }
-  for (int64_t round = 1; round < lanes; round *= 2) {
-    SmallVector<Value> next;
-    for (int64_t i = 0; i < lanes / 2; ++i) {
-      next.push_back(h.b.create<vector::ShuffleOp>(h.loc, rows[i], rows[i + lanes / 2], low));
-      next.push_back(h.b.create<vector::ShuffleOp>(h.loc, rows[i], rows[i + lanes / 2], high));
-    }
-    rows = std::move(next);
-  }
-  return rows;
-}
-
 void TransposeBody::block(Value from, Value to, Value row, Value width, bool full) {
   SmallVector<Value> values;
   Value zeros = h.b.create<arith::ConstantOp>(h.loc, h.b.getZeroAttr(vector));
@@ -116,7 +98,7 @@ void TransposeBody::block(Value from, Value to, Value row, Value width, bool ful
       values.push_back(
           h.b.create<LLVM::MaskedLoadOp>(h.loc, vector, source, mask(width, h.less(i, rows)), zeros, bytes));
   }
-  values = transposed(std::move(values));
+  values = transposed(h.b, h.loc, std::move(values));
   Value target = elementAt(to, row);
   Value rest = h.sub(paddedRows, row);
   for (int64_t c = 0; c < lanes; ++c) {

@@ -50,6 +50,19 @@ inline constexpr llvm::StringLiteral kScalars = "flex.scalars";
 /// Put by BuildTrainingStep where the training step also yields the gradient of its input (unit).
 inline constexpr llvm::StringLiteral kInputGradient = "flex.input_gradient";
 
+/// All of the above, with what their values are; the dialect refuses others of the prefix `flex.` on ops.
+enum class Form { String, Array, Integer, Type, Unit };
+struct Known {
+  llvm::StringLiteral name;
+  Form form;
+};
+inline constexpr Known kAll[] = {
+    {kExperiment, Form::String}, {kArchitecture, Form::String}, {kInput, Form::String},
+    {kOutput, Form::String},     {kData, Form::String},         {kRecipe, Form::String},
+    {kGroups, Form::Array},      {kLayers, Form::Array},        {kRequirements, Form::Array},
+    {kLanes, Form::Integer},     {kElementType, Form::Type},    {kScalars, Form::Array},
+    {kInputGradient, Form::Unit}};
+
 /// Name of the space whose points are the scalars of a group.
 inline constexpr llvm::StringLiteral kElementsPrefix = "elements.";
 

@@ -177,14 +177,8 @@ int formatCommand(const std::vector<std::string> &files, FormatMode mode, Stream
 int newCommand(const std::string &name, const std::string &from, Streams streams) {
   std::string path = fs::path(name).extension() == ".flex" ? name : name + ".flex";
   std::vector<std::string> models = modelNames();
-  if (std::find(models.begin(), models.end(), from) == models.end()) {
-    std::string list;
-    for (const std::string &model : models)
-      list += (list.empty() ? "" : ", ") + model;
-    std::string near = suggest(from, models);
-    return fail(streams, "no model '" + from + "'; there are: " + list,
-                near.empty() ? "" : "did you mean '" + near + "'?");
-  }
+  if (std::find(models.begin(), models.end(), from) == models.end())
+    return fail(streams, "no model '" + from + "'", suggestAmong(from, models));
   if (fs::exists(path))
     return fail(streams, "'" + path + "' is there already", "choose another name, or move it away");
   std::ifstream model(modelsFolder() + "/" + from + "/" + from + ".flex", std::ios::binary);

@@ -1,12 +1,14 @@
 // The stages in order, and errors of MLIR's as diagnostics of the user's file.
 #include "flex/Driver/Compilation.h"
 
+#include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Dialect/Flex.h"
 #include "flex/Driver/Installation.h"
 #include "flex/Elaborate/Elaborate.h"
 #include "flex/MLIRGen/MLIRGen.h"
 #include "flex/Parse/Parse.h"
 #include "flex/Pipeline/Pipeline.h"
+#include "flex/Support/Suggest.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
@@ -171,22 +173,55 @@ const TargetOptions *Compilation::target() {
   return &*resolvedTarget;
 }
 
-bool Compilation::runPasses(ModuleOp module) {
-  PassManager manager(context.get());
-  NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), options.inputGradient, plugins};
-  if (!options.passPipeline.empty()) {
+/// Names of the passes in a pipeline, nested ones too, read off its text.
+static std::vector<std::string> passNames(OpPassManager &manager) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  manager.printAsTextualPipeline(stream);
+  std::vector<std::string> names;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = std::min(text.find_first_of(",(){} ", begin), text.size());
+    std::string word = text.substr(begin, end - begin);
+    bool isAnchor = end < text.size() && text[end] == '(', isOption = word.find('=') != std::string::npos;
+    if (!word.empty() && !isAnchor && !isOption)
+      names.push_back(std::move(word));
+    begin = end + 1;
+  }
+  return names;
+}
+
+/// The pipeline that the options ask for. False after an error.
+bool Compilation::buildPipeline(OpPassManager &manager) {
+  if (options.passPipeline.empty()) {
+    NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), options.inputGradient, plugins};
+    buildNetworkPipeline(manager, pipeline);
+    buildEmissionPipeline(manager, pipeline);
+  } else {
+    registerPasses();
     std::string error;
     llvm::raw_string_ostream stream(error);
     FailureOr<OpPassManager> parsed = parsePassPipeline(options.passPipeline, stream);
     if (failed(parsed)) {
-      diagnostics.error({}, "--pass-pipeline: " + error).withHint("write builtin.module(pass,pass,...)");
+      diagnostics.error({}, "--pass-pipeline: " + StringRef(error).rtrim().str())
+          .withHint("write builtin.module(pass,pass,...)");
       return false;
     }
-    static_cast<OpPassManager &>(manager) = std::move(*parsed);
-  } else {
-    buildNetworkPipeline(manager, pipeline);
-    buildEmissionPipeline(manager, pipeline);
+    manager = std::move(*parsed);
   }
+  std::vector<std::string> names = passNames(manager);
+  for (const std::string &wanted : options.printAfter)
+    if (!llvm::is_contained(names, wanted)) {
+      diagnostics.error({}, "--print-ir-after: the pipeline has no pass '" + wanted + "'")
+          .withHint(suggestAmong(wanted, names));
+      return false;
+    }
+  return true;
+}
+
+bool Compilation::runPasses(ModuleOp module) {
+  PassManager manager(context.get());
+  if (!buildPipeline(manager))
+    return false;
   if (!options.printAfter.empty()) {
     auto after = [this](Pass *pass, Operation *) {
       return llvm::is_contained(options.printAfter, pass->getArgument().str());
@@ -227,6 +262,13 @@ std::string Compilation::modulesText() const {
 }
 
 bool Compilation::makeProgram(LlvmProgram &result) {
+  for (OwningOpRef<ModuleOp> &module : modules)
+    if (!module.get()->hasAttr(module_attributes::kLanes)) { // which the last pass sets
+      diagnostics.error({}, "--pass-pipeline leaves code that is not lowered, of which no program is made")
+          .withHint("end it with flex-network-pipeline,flex-emission-pipeline, or look at its result: "
+                    "flexc emit --stage=lowered");
+      return false;
+    }
   auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(source->text));
   ProgramInfo info{source->path, llvm::toHex(hash, /*LowerCase=*/true), compilerVersion()};
   auto all = llvm::map_to_vector(modules, [](OwningOpRef<ModuleOp> &module) { return *module; });

@@ -12,6 +12,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
 
 #include <map>
 #include <memory>
@@ -62,6 +63,7 @@ public:
 
 private:
   bool openPlugins();
+  bool buildPipeline(mlir::OpPassManager &manager);
   bool runPasses(mlir::ModuleOp module);
   bool makeProgram(LlvmProgram &result);
   void report(mlir::Diagnostic &diagnostic);

@@ -234,17 +234,14 @@ std::string Assembly::recipe() {
   return "{" + out + "}";
 }
 
+/// Names that `-D` gives and no experiment took.
 void checkDefines(const Options &options, const std::set<std::string> &definable, const std::set<std::string> &defined,
                   Diagnostics &diagnostics) {
-  for (const auto &[name, value] : options.defines) {
-    if (defined.count(name))
-      continue;
-    std::string near = suggest(name, {definable.begin(), definable.end()});
-    Diagnostic &error =
-        diagnostics.error({}, "-D " + name + ": no experiment, network or recipe of this file has such an argument");
-    if (!near.empty())
-      error.withHint("did you mean '" + near + "'?");
-  }
+  for (const auto &[name, value] : options.defines)
+    if (!defined.count(name))
+      diagnostics.error({}, "-D " + name + ": no experiment, network or recipe of this file has such an argument")
+          .withHint(definable.empty() ? "none of them has an int, bool or list argument"
+                                      : suggestAmong(name, {definable.begin(), definable.end()}));
 }
 
 } // namespace

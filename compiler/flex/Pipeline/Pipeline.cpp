@@ -40,11 +40,37 @@ void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions
   pipeline.addPass(createEmitNetworks({options.vectorBits}));
 }
 
-void registerPipelines() {
-  static PassPipelineRegistration<> network("flex-network-pipeline", "algebra, extents and the training step",
-                                            [](OpPassManager &pm) { buildNetworkPipeline(pm, {}); });
-  static PassPipelineRegistration<> emission("flex-emission-pipeline", "fusion, layouts, loops and entry points",
-                                             [](OpPassManager &pm) { buildEmissionPipeline(pm, {}); });
+namespace {
+
+struct NetworkFlags : PassPipelineOptions<NetworkFlags> {
+  Option<bool> inputGradient{*this, "input-gradient", llvm::cl::init(NetworkPipelineOptions().inputGradient),
+                             llvm::cl::desc("also yields the gradient of the input, as 'input_gradient'")};
+};
+struct EmissionFlags : PassPipelineOptions<EmissionFlags> {
+  Option<int64_t> vectorBits{*this, "vector-bits", llvm::cl::init(NetworkPipelineOptions().vectorBits),
+                             llvm::cl::desc("width of a vector register")};
+};
+
+} // namespace
+
+void registerPasses() {
+  registerFlexTransformsPasses();
+  registerFlexConversionPasses();
+  registerTransformsPasses();
+  static PassPipelineRegistration<NetworkFlags> network(
+      "flex-network-pipeline", "algebra, extents and the training step",
+      [](OpPassManager &pipeline, const NetworkFlags &flags) {
+        NetworkPipelineOptions options;
+        options.inputGradient = flags.inputGradient;
+        buildNetworkPipeline(pipeline, options);
+      });
+  static PassPipelineRegistration<EmissionFlags> emission(
+      "flex-emission-pipeline", "fusion, layouts, loops and entry points",
+      [](OpPassManager &pipeline, const EmissionFlags &flags) {
+        NetworkPipelineOptions options;
+        options.vectorBits = flags.vectorBits;
+        buildEmissionPipeline(pipeline, options);
+      });
 }
 
 } // namespace flex

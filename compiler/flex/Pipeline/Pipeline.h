@@ -19,7 +19,9 @@ void buildNetworkPipeline(mlir::OpPassManager &pipeline, const NetworkPipelineOp
 /// Fusion and layouts; then loops over lanes and entry points.
 void buildEmissionPipeline(mlir::OpPassManager &pipeline, const NetworkPipelineOptions &options);
 
-/// Registers both as `--flex-network-pipeline` and `--flex-emission-pipeline` for textual pipelines.
-void registerPipelines();
+/// Registers every pass of Flex's and MLIR's general ones, and the two pipelines as `flex-network-pipeline` and
+/// `flex-emission-pipeline`, with the options `vector-bits` and `input-gradient`: what textual pipelines and flex-opt's
+/// flags name. Further calls change nothing.
+void registerPasses();
 
 } // namespace flex

@@ -58,4 +58,13 @@ std::string suggest(std::string_view name, const std::vector<std::string> &candi
   return result;
 }
 
+std::string suggestAmong(std::string_view name, const std::vector<std::string> &candidates) {
+  std::string list;
+  for (auto candidate = candidates.begin(); candidate != candidates.end(); ++candidate)
+    if (std::find(candidates.begin(), candidate, *candidate) == candidate)
+      list += (list.empty() ? "" : ", ") + *candidate;
+  std::string near = suggest(name, candidates);
+  return (near.empty() ? "" : "did you mean '" + near + "'? ") + "there are: " + list;
+}
+
 } // namespace flex

@@ -11,4 +11,8 @@ namespace flex {
 /// is near enough to be a slip of the keyboard. The first of equally near ones.
 std::string suggest(std::string_view name, const std::vector<std::string> &candidates);
 
+/// A hint for a `name` that is none of `candidates`: "did you mean 'b'? there are: a, b, c", without the question where
+/// none is near. Candidates are listed in their order, each once.
+std::string suggestAmong(std::string_view name, const std::vector<std::string> &candidates);
+
 } // namespace flex

@@ -1,11 +1,9 @@
 // Runs flex passes, and those of plugins (--plugin=FILE.so), on IR text.
-#include "flex/Conversion/Passes.h"
-#include "flex/Dialect/Flex.h"
+#include "flex/Pipeline/Pipeline.h"
 #include "flex/Plugin/Plugin.h"
-#include "flex/Transforms/Passes.h"
+#include "flex/Target/Target.h"
 
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "mlir/Transforms/Passes.h"
 
 #include <cstring>
 
@@ -33,11 +31,8 @@ static bool loadPlugins(int &argc, char **argv, mlir::DialectRegistry &registry)
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
-  registry.insert<flex::FlexDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::arith::ArithDialect,
-                  mlir::math::MathDialect, mlir::vector::VectorDialect, mlir::LLVM::LLVMDialect>();
-  flex::registerFlexTransformsPasses();
-  flex::registerFlexConversionPasses();
-  mlir::registerTransformsPasses();
+  flex::registerTargetDialects(registry);
+  flex::registerPasses();
   if (!loadPlugins(argc, argv, registry))
     return 1;
   return mlir::failed(mlir::MlirOptMain(argc, argv, "flex-opt: flex passes on IR text\n", registry));

@@ -43,16 +43,12 @@ static void addLoweringOptions(CLI::App *command, CompilationOptions &options) {
 /// CLI11 would only say that a command is missing. False, with an error, for a word that is none.
 static bool isCommand(const CLI::App &app, const std::string &word) {
   std::vector<std::string> names;
-  std::string list;
   for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; })) {
     if (command->get_name() == word)
       return true;
     names.push_back(command->get_name());
-    list += (list.empty() ? "" : ", ") + command->get_name();
   }
-  std::string near = suggest(word, names);
-  std::cerr << "flexc: error: there is no command '" << word << "'"
-            << (near.empty() ? "" : "; did you mean '" + near + "'?") << "\nhint: there are: " << list << "\n";
+  std::cerr << "flexc: error: there is no command '" << word << "'\nhint: " << suggestAmong(word, names) << "\n";
   return false;
 }
 

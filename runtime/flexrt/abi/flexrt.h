@@ -85,6 +85,21 @@ typedef struct flexrt_requirement {
   const char *place;
 } flexrt_requirement;
 
+/* A value that an entry point keeps in memory, told right after the op that made it. */
+typedef struct flexrt_observation {
+  const char *path;              /* of what the op belongs to: "blocks.1.conv2" */
+  const char *place;             /* "net.flex:12:5", "" where nothing of the source stands behind it */
+  const char *operation;         /* "points", "correlate", "relayout", ...: the op's name in the flex dialect */
+  const char *algorithm;         /* the way chosen to compute it, "" where there is one only */
+  const void *data;              /* [channels][rows][stride] elements of which `valid` per row count */
+  int64_t channels;              /* 0: the elements are shown elsewhere (changes of layout, results in a library's) */
+  int64_t rows, stride, valid;
+  int64_t backward;              /* 1: it serves gradients alone */
+  /* What the op takes; 0 for all but the first of its results, and where nothing is known. */
+  int64_t flops;                 /* arithmetic on elements, of a convolution as its definition has it */
+  int64_t bytes;                 /* of the values that it reads and writes, each counted once */
+} flexrt_observation;
+
 /* Everything an entry point sees. The runtime fills what the entry point's comment names; the rest may be null. */
 typedef struct flexrt_run {
   const void *parameters;        /* flat */
@@ -105,11 +120,9 @@ typedef struct flexrt_run {
   void *input_gradient;          /* [N][C][size...]; only where the network has one */
   double *scalars;               /* by descriptor's scalar_names: "loss", "metric", ... */
   const char *message;
-  /* If set, called for every value that is kept in memory, in order of execution: [channels][rows][stride] elements of
-   * which `valid` per row count. For finding where a NaN came from, and for
-   * timing; a change of layout is told with no channels. */
-  void (*observe)(void *observer, const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride,
-                  int64_t valid);
+  /* If set, called for every value that is kept in memory, in order of execution, on the calling thread. For finding
+   * where a NaN came from, and for timing. */
+  void (*observe)(void *observer, const flexrt_observation *observation);
   void *observer;
 } flexrt_run;
 

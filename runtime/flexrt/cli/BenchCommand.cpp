@@ -86,10 +86,16 @@ Json timeValues(Model &model, const BatchView &batch, int64_t times) {
   for (int64_t i = 0; i <= times; ++i) {
     size_t number = 0;
     auto last = Clock::now();
-    model.lossAndGrad(batch, 0, [&](const char *path, const void *, int64_t channels, int64_t rows, int64_t, int64_t valid) {
+    model.lossAndGrad(batch, 0, [&](const flexrt_observation &seen) {
       const double ms = millisecondsSince(last);
       if (i == 0) {
-        values.push_back({{"path", path}, {"ms", ms}, {"channels", channels}, {"points", rows * valid}});
+        const std::string path = seen.path, operation = seen.operation;
+        values.push_back({{"path", operation == "relayout" ? path + " (layout)" : path},
+                          {"ms", ms},
+                          {"operation", operation},
+                          {"backward", seen.backward == 1},
+                          {"channels", seen.channels},
+                          {"points", seen.rows * seen.valid}});
         taken.emplace_back();
       } else {
         taken[number].push_back(ms);

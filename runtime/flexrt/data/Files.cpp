@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include <zlib.h>
 
@@ -67,11 +68,16 @@ std::vector<uint8_t> readDataFile(const std::string &path) {
     const int got = gzread(file.get(), bytes.data() + have, piece);
     bytes.resize(have + std::max(got, 0));
     int code = Z_OK;
-    const char *reason = gzerror(file.get(), &code);
+    std::string_view reason = gzerror(file.get(), &code);
     // Z_BUF_ERROR: the compressed stream ends before its end mark.
-    if (got < 0 || code == Z_BUF_ERROR)
-      throw Error("cannot read '" + path + "': " + (code == Z_ERRNO ? std::strerror(errno) : reason) + " after " +
-                  std::to_string(bytes.size()) + " unpacked bytes");
+    if (got < 0 || code == Z_BUF_ERROR) {
+      if (code == Z_ERRNO)
+        reason = std::strerror(errno);
+      else if (const std::string named = path + ": "; reason.starts_with(named)) // zlib names the file, too
+        reason.remove_prefix(named.size());
+      throw Error("cannot read '" + path + "': " + std::string(reason) + " after " + std::to_string(bytes.size()) +
+                  " unpacked bytes");
+    }
     if (size_t(got) < piece)
       return bytes;
   }

@@ -9,10 +9,12 @@
 namespace flexrt {
 namespace {
 
-/// What compiled code calls back with; `observer` is an Observer.
-void observeThunk(void *observer, const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride,
-                  int64_t valid) {
-  (*static_cast<const Observer *>(observer))(path, data, channels, rows, stride, valid);
+/// Has `observer`, which may be empty, called by compiled code.
+void attach(flexrt_run &run, const Observer &observer) {
+  if (!observer)
+    return;
+  run.observe = [](void *context, const flexrt_observation *seen) { (*static_cast<const Observer *>(context))(*seen); };
+  run.observer = const_cast<Observer *>(&observer);
 }
 
 } // namespace
@@ -126,12 +128,13 @@ void Model::forward(const BatchView &batch, Buffer &output) {
   call(network.forward, "forward", run);
 }
 
-Scalars Model::evaluate(const BatchView &batch, Buffer &output) {
+Scalars Model::evaluate(const BatchView &batch, Buffer &output, const Observer &observer) {
   reserveArena(batch.samples, false);
   flexrt_run run = makeRun(batch);
   Scalars scalars(size_t(network.scalar_count));
   run.output = output.data();
   run.scalars = scalars.data();
+  attach(run, observer);
   call(network.evaluate, "evaluate", run);
   return scalars;
 }
@@ -151,10 +154,7 @@ Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &o
     inputGradient_ = Buffer(dtype(), batch.samples * batch.inputEach);
     run.input_gradient = inputGradient_.data();
   }
-  if (observer) {
-    run.observe = observeThunk;
-    run.observer = const_cast<Observer *>(&observer);
-  }
+  attach(run, observer);
   call(network.loss_and_grad, "loss_and_grad", run);
   return scalars;
 }

@@ -37,9 +37,8 @@ struct BatchView {
 /// The scalars of one call, by the descriptor's names.
 using Scalars = std::vector<double>;
 
-/// Called for values that compiled code keeps in memory: path, elements, channels, rows, stride, valid elements of a
-/// row.
-using Observer = std::function<void(const char *, const void *, int64_t, int64_t, int64_t, int64_t)>;
+/// Called for values that compiled code keeps in memory.
+using Observer = std::function<void(const flexrt_observation &)>;
 
 class Model {
 public:
@@ -72,7 +71,7 @@ public:
 
   void initialise();
   void forward(const BatchView &batch, Buffer &output);
-  Scalars evaluate(const BatchView &batch, Buffer &output);
+  Scalars evaluate(const BatchView &batch, Buffer &output, const Observer &observer = {});
   /// Writes `gradients` and `nextStates`.
   Scalars lossAndGrad(const BatchView &batch, double now, const Observer &observer = {});
   /// The output of the latest lossAndGrad.

@@ -40,14 +40,13 @@ Error notFiniteError(Model &model, const BatchView &batch, int64_t now, const st
                  ExitCode::notFinite);
   const std::string gradient = gradientNotFinite(model);
   std::string first;
-  model.lossAndGrad(
-      batch, double(now),
-      [&](const char *path, const void *data, int64_t channels, int64_t rows, int64_t stride, int64_t valid) {
-        const bool finite = withElements(model.dtype(), const_cast<void *>(data),
-                                         [&](auto *p) { return rowsAreFinite(p, channels * rows, stride, valid); });
-        if (first.empty() && !finite)
-          first = path;
-      });
+  model.lossAndGrad(batch, double(now), [&](const flexrt_observation &seen) {
+    const bool finite = withElements(model.dtype(), const_cast<void *>(seen.data), [&](auto *p) {
+      return rowsAreFinite(p, seen.channels * seen.rows, seen.stride, seen.valid);
+    });
+    if (first.empty() && !finite)
+      first = seen.path;
+  });
   if (!first.empty())
     return Error(message + "first in '" + first + "'", hint, ExitCode::notFinite);
   if (!gradient.empty())

@@ -399,3 +399,39 @@ flex.network "forward" @points_c3(%x: !flex.field<2xf32, samples, @image, plain>
   }
   flex.yield
 }
+
+// -----
+
+// Attributes of the dialect's prefix on ops are the module's own, see ModuleAttributes.h.
+// expected-error @below {{unknown attribute 'flex.architectur'; did you mean 'flex.architecture'?}}
+module attributes {flex.architectur = "Net"} {
+}
+
+// -----
+
+// expected-error @below {{'flex.experiment' must be a string, got 3 : i64}}
+module attributes {flex.experiment = 3} {
+}
+
+// -----
+
+// expected-error @below {{'flex.layers' must be an array, got "stem"}}
+module attributes {flex.layers = "stem"} {
+}
+
+// -----
+
+flex.network "forward" @attribute_of_op(%x: !flex.field<f32> {flex.bind = "input"}) -> (!flex.field<f32> {flex.out = "output"}) {
+  // expected-error @below {{unknown attribute 'flex.fused'}}
+  %y = flex.neg %x {flex.fused} : !flex.field<f32>
+  // Other prefixes are their dialects' business.
+  %z = flex.neg %y {mine.fused} : !flex.field<f32>
+  flex.yield %z : !flex.field<f32>
+}
+
+// -----
+
+// expected-error @below {{'flex.data' belongs to a module}}
+flex.network "forward" @attribute_of_network() attributes {flex.data = "{}"} {
+  flex.yield
+}

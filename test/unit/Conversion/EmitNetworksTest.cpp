@@ -178,23 +178,52 @@ TEST(Regions, AreObserved) {
   run.run.samples = 6;
   run.input = counting(6 * 3 * 15);
   run.output.assign(6 * 2 * 15, 0);
-  struct Seen {
-    int64_t channels, rows, stride, valid;
-  };
-  std::vector<Seen> seen;
+  std::vector<flexrt_observation> seen;
   run.run.observer = &seen;
-  run.run.observe = [](void *observer, const char *path, const void *, int64_t channels, int64_t rows, int64_t stride,
-                       int64_t valid) {
-    // Changes of layout are told apart by their path, and show no channels.
-    EXPECT_STREQ(path, channels ? "loss_and_grad" : "loss_and_grad (layout)");
-    static_cast<std::vector<Seen> *>(observer)->push_back({channels, rows, stride, valid});
+  run.run.observe = [](void *observer, const flexrt_observation *value) {
+    EXPECT_STREQ(value->path, "loss_and_grad") << "the function's name where a location has none";
+    EXPECT_EQ(value->channels == 0, value->operation == std::string("relayout"));
+    EXPECT_STREQ(value->algorithm, "") << "no convolution: no choice";
+    static_cast<std::vector<flexrt_observation> *>(observer)->push_back(*value);
   };
   run.call(program.network().loss_and_grad, true);
-  auto field = std::find_if(seen.begin(), seen.end(), [](const Seen &s) { return s.channels && s.rows == 15; });
+  auto field = std::find_if(seen.begin(), seen.end(), [](const flexrt_observation &s) { return s.channels && s.rows == 15; });
   ASSERT_NE(field, seen.end());
   EXPECT_EQ(field->channels, 2);
   EXPECT_EQ(field->stride % program.network().lanes, 0);
   EXPECT_EQ(field->valid, 6);
+  EXPECT_STREQ(field->operation, "points");
+  EXPECT_EQ(field->backward, 0) << "the output depends on it";
+  EXPECT_GE(field->flops, 6 * 15 * 2 * 2 * 3) << "the linear map at every point of every sample";
+  EXPECT_GE(field->bytes, 4 * 6 * 15 * (3 + 2)) << "its input and its result";
+  EXPECT_LE(field->bytes, 4 * run.run.samples * 15 * (3 + 2) * program.network().lanes);
+}
+
+TEST(Regions, AreToldFromThoseThatServeGradientsAlone) {
+  CompiledProgram program(R"(module attributes {flex.experiment = "t"} {
+    flex.space @image {rank = 2 : i64}
+    flex.parameter @w : !flex.field<2x3xf32> {authors = "", tags = []}
+    flex.network "loss_and_grad" @loss_and_grad(
+        %x: !flex.field<3xf32, samples, @image> {flex.bind = "input"}, %w: !flex.field<2x3xf32> {flex.bind = "parameter:w"})
+        -> (!flex.field<f32> {flex.out = "loss"}, !flex.field<2x3xf32> {flex.out = "gradient:w"}) {
+      %s = flex.sum %x {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @image> -> !flex.field<f32>
+      %g = flex.mul %w, %w : !flex.field<2x3xf32>, !flex.field<2x3xf32>
+      flex.yield %s, %g : !flex.field<f32>, !flex.field<2x3xf32>
+    } })");
+  ASSERT_EQ(program.errors, "");
+  Execution run(program.network());
+  run.resize(0, 2, 2);
+  run.run.samples = 3;
+  run.input = counting(3 * 3 * 4);
+  std::vector<std::pair<int64_t, int64_t>> seen; // channels, backward
+  run.run.observer = &seen;
+  run.run.observe = [](void *observer, const flexrt_observation *value) {
+    if (value->channels > 0)
+      static_cast<std::vector<std::pair<int64_t, int64_t>> *>(observer)->push_back({value->channels, value->backward});
+  };
+  ASSERT_EQ(run.call(program.network().loss_and_grad, true), 0);
+  EXPECT_NE(std::find(seen.begin(), seen.end(), std::pair<int64_t, int64_t>(1, 0)), seen.end());
+  EXPECT_NE(std::find(seen.begin(), seen.end(), std::pair<int64_t, int64_t>(6, 1)), seen.end());
 }
 
 TEST(SampleKernel, WritesTheTapsOfOneLayerDense) {

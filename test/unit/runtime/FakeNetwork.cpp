@@ -76,8 +76,11 @@ template <typename T> struct Fake {
       y[0] = NAN;
     if (run->observe) {
       const std::vector<T> kept(y.begin(), y.end());
-      run->observe(run->observer, "fine", parameters(run), 1, 1, classes * channels, classes * channels);
-      run->observe(run->observer, "head", kept.data(), 1, run->samples, classes, classes);
+      const int64_t weights = classes * channels;
+      flexrt_observation seen{"fine", "", "points", "", parameters(run), 1, 1, weights, weights, 0, 0, 0};
+      run->observe(run->observer, &seen);
+      seen = {"head", "fake.flex:1:1", "points", "", kept.data(), 1, run->samples, classes, classes, 0, 20, 40};
+      run->observe(run->observer, &seen);
     }
     score(run, y, &difference);
     const int64_t points = run->extents[0].size[0] * run->extents[0].size[1];

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""One convolution layer, forward and both gradients, its taps given: ours inside the step of bench/programs/layer.flex,
+against every convolution that PyTorch and JAX offer.
+
+  .venv/bin/python bench/layer.py [--all] [--rounds 5] [--threads 2] [--json FILE]
+
+64 images of 32x32, or signals of 1,024 steps, with 36 or 24 channels in and out. Ours is the time of all that the step
+does for the convolution: every op but pointwise regions, changes of layout included, without that of the network's input.
+"""
+import measure
+from sizes import sigma_for
+
+KERNELS = (5, 11, 17, 33)
+ALL = (3, 5, 11, 17, 25, 33)
+
+
+class Shape:
+    """Sizes of a layer, and the experiment that has it."""
+
+    def __init__(self, rank, channels, size, batch, taps):
+        self.rank, self.channels, self.size, self.batch, self.taps = rank, channels, size, batch, taps
+        self.experiment = f'{"image" if rank == 2 else "signal"}{channels}'
+        self.work = f'{rank}D, {channels} channels, ' + (f'{taps}x{taps}' if rank == 2 else f'{taps} taps of {size}')
+
+    def sigma(self):
+        return sigma_for(self.taps, self.size + (self.size + 1) % 2 if self.rank == 2 else self.size, self.rank == 1)
+
+    def dense(self):
+        """Shapes of input and taps."""
+        return ((self.batch, self.channels, *[self.size] * self.rank),
+                (self.channels, self.channels, *[self.taps] * self.rank))
+
+
+def convolution_ms(given, program, shape):
+    size = 'x'.join([str(shape.size)] * shape.rank)
+    result = measure.ours(given, program, shape.experiment, '--size', size, '--batch', shape.batch, '--repeat', 1,
+                          '--set', f'conv.mask.sigma={shape.sigma()}', '--values')
+    assert result['taps']['conv'] == [shape.taps] * shape.rank, result['taps']
+    of_entry = 'loss_and_grad (layout)'  # values that belong to no block: the network's own input
+    return sum(v['ms'] for v in result['values'] if v['operation'] != 'points' and v['path'] != of_entry)
+
+
+def torch_modes(given, shape):
+    """{mode: a function that returns output and both gradients}."""
+    import torch
+    import torch_conv
+    torch.manual_seed(0)
+    x, k = (torch.randn(s) for s in shape.dense())
+    k *= k[0].numel() ** -0.5
+    upstream = torch.randn(shape.dense()[0])
+
+    def mode(conv, form=torch.contiguous_format):
+        a, b, g = (t.clone(memory_format=form) for t in (x, k, upstream))
+        a.requires_grad_(), b.requires_grad_()
+
+        def run():
+            a.grad = b.grad = None
+            y = conv(a, b)
+            y.backward(g)
+            return y.detach(), a.grad, b.grad
+        return run
+    modes = {'torch fft einsum': mode(torch_conv.fft), 'torch fft bmm': mode(torch_conv.fft_bmm)}
+    few = shape.taps <= (17 if shape.rank == 2 else 64)
+    if few or given.slow:
+        modes['torch direct'] = mode(torch_conv.direct)
+    if shape.rank == 2 and (few or given.slow):
+        modes['torch direct channels_last'] = mode(torch_conv.direct, torch.channels_last)
+    return modes, [t.numpy() for t in (x, k, upstream)]
+
+
+def jax_modes(given, shape, arrays):
+    import jax
+    import jax_conv
+    arrays = [jax.numpy.asarray(a) for a in arrays]
+
+    def mode(conv):
+        def gradients(x, k, upstream):
+            y, back = jax.vjp(conv, x, k)
+            return (y, *back(upstream))
+        compiled = jax.jit(gradients)
+        return lambda: jax.block_until_ready(compiled(*arrays))
+    modes = {'jax fft': mode(jax_conv.fft)}
+    if shape.taps <= (11 if shape.rank == 2 else 64) or given.slow:
+        modes['jax direct'] = mode(jax_conv.direct)
+    return modes
+
+
+def check_agreement(modes):
+    """All modes compute the same: to 1e-4 of the largest value. Also compiles them."""
+    import numpy
+    results = {name: [numpy.asarray(a) for a in run()] for name, run in modes.items()}
+    reference = next(iter(results.values()))
+    for name, values in results.items():
+        for what, value, expected in zip(('output', 'input gradient', 'taps gradient'), values, reference):
+            error = abs(value - expected).max() / abs(expected).max()
+            assert error <= 1e-4, f'{name}: {what} is off by {error:.2g}'
+
+
+def peer_modes(given, shape):
+    modes, arrays = torch_modes(given, shape) if given.peers else ({}, None)
+    if 'jax' in given.peers:
+        modes |= jax_modes(given, shape, arrays)
+    modes = {name: run for name, run in modes.items() if name.split()[0] in given.peers}
+    if modes:
+        check_agreement(modes)
+    return modes
+
+
+def shapes(given):
+    if given.quick:
+        return [Shape(2, 24, 8, 4, 5), Shape(1, 24, 64, 4, 64)]
+    images = [Shape(2, c, 32, 64, k) for c in (36, 24) for k in (ALL if given.all else KERNELS)]
+    return images + [Shape(1, c, 1024, 64, 1024) for c in (36, 24)]
+
+
+def main():
+    given = measure.options(__doc__.splitlines()[0],
+                            ('--all', {'action': 'store_true', 'help': 'also 3x3 and 25x25'}))
+    table = measure.Table(given)
+    with measure.folder() as folder:
+        program = measure.compile_program(given, 'bench/programs/layer.flex', folder)
+        for shape in shapes(given):
+            if table.wants(shape.work):
+                table.measure(shape.work, lambda: convolution_ms(given, program, shape), peer_modes(given, shape))
+    table.finish()
+
+
+if __name__ == '__main__':
+    main()

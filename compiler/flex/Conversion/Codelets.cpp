@@ -1,0 +1,127 @@
+// A codelet is a Fourier transform between two places in memory. What is decided here is where points lie and which are
+// absent; the arithmetic is Fourier's.
+#include "flex/Conversion/Codelets.h"
+
+#include "flex/Conversion/Fourier.h"
+
+using namespace mlir;
+using namespace flex;
+
+namespace {
+
+constexpr int64_t kLengths[] = {4,  6,  8,  9,  10, 12, 14, 15, 16, 18, 20, 21, 24, 25, 27, 28, 30, 32,
+                                35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96};
+
+enum Argument { From, FromStride, FromIm, To, ToStride, ToIm, Origin, Count };
+
+/// One end of a codelet: elements at `base + i stride`, and what is not in memory.
+class Side {
+public:
+  Side(HostBuilder &h, Lanes &l, ValueRange arguments, Argument base)
+      : h(h), l(l), base(arguments[base]), stride(arguments[base + 1]), im(arguments[base + 2]) {}
+
+  /// Restricts it to the window; points outside are at `elsewhere`.
+  void setWindow(int64_t length, Value origin, Value count, Value elsewhere);
+
+  Complex load(int64_t i);
+  void store(int64_t i, Complex v);
+
+private:
+  std::pair<Value, Value> addresses(int64_t i);
+
+  HostBuilder &h;
+  Lanes &l;
+  Value base, stride, im;
+  /// Points below `wrap` lie at base + i stride if below `limit`; those from `wrap` on use the other two.
+  Value elsewhere, wrap, limit, wrappedBase, wrappedLimit;
+};
+
+} // namespace
+
+//===- Memory ------------------------------------------------------------------------------------------------------===//
+
+void Side::setWindow(int64_t length, Value origin, Value count, Value nowhere) {
+  elsewhere = nowhere;
+  Value n = h.constant(length);
+  wrap = h.sub(n, origin);
+  limit = h.sub(count, origin);
+  wrappedLimit = h.add(limit, n);
+  base = h.at(base, h.mul(origin, stride));
+  wrappedBase = h.at(base, h.sub(h.constant(0), h.mul(n, stride)));
+}
+
+std::pair<Value, Value> Side::addresses(int64_t i) {
+  Value index = h.constant(i);
+  Value offset = h.mul(index, stride);
+  auto select = [&](Value condition, Value x, Value y) -> Value {
+    return h.b.create<arith::SelectOp>(h.loc, condition, x, y);
+  };
+  if (!elsewhere) {
+    Value re = h.at(base, offset);
+    return {re, h.at(re, im)};
+  }
+  Value early = h.less(index, wrap);
+  Value inside = h.less(index, select(early, limit, wrappedLimit));
+  Value re = h.at(select(early, base, wrappedBase), offset);
+  Value imaginary = h.at(re, im);
+  return {select(inside, re, elsewhere), select(inside, imaginary, elsewhere)};
+}
+
+Complex Side::load(int64_t i) {
+  auto [re, imaginary] = addresses(i);
+  Value x = l.loadLanes(re);
+  Value y = l.loadLanes(imaginary);
+  return {x, y};
+}
+
+void Side::store(int64_t i, Complex v) {
+  auto [re, imaginary] = addresses(i);
+  l.store(v.re ? v.re : l.zero(), re);
+  l.store(v.im ? v.im : l.zero(), imaginary);
+}
+
+//===- Functions ---------------------------------------------------------------------------------------------------===//
+
+ArrayRef<int64_t> flex::codeletLengths() { return kLengths; }
+
+std::string CodeletKey::name() const {
+  std::string text = (kCodeletPrefix + Twine(length) + (inverse ? ".inverse" : ".forward")).str();
+  if (kept)
+    text += "." + std::to_string(*kept);
+  return text + (element.isF64() ? ".f64" : ".f32");
+}
+
+static void emitBody(HostBuilder &h, const CodeletKey &key, ValueRange arguments) {
+  Lanes lanes(h.b, h.loc, key.element, key.lanes);
+  Side from(h, lanes, arguments, From), to(h, lanes, arguments, To);
+  if (!key.kept) {
+    // Absent points are loaded from zeros, or stored where nobody looks.
+    int64_t bytes = key.lanes * lanes.elementBytes();
+    Value elsewhere = h.stack(bytes);
+    if (!key.inverse)
+      lanes.store(lanes.zero(), elsewhere);
+    (key.inverse ? to : from).setWindow(key.length, arguments[Origin], arguments[Count], elsewhere);
+  }
+  int64_t kept = key.kept.value_or(key.length);
+  Fourier fourier(lanes, key.inverse);
+  fourier.transform(
+      key.length, [&](int64_t i) { return key.inverse || i < kept ? from.load(i) : Complex(); },
+      [&](int64_t i, Complex v) {
+        if (!key.inverse || i < kept)
+          to.store(i, v);
+      });
+}
+
+func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
+  assert(key.length > 0 && key.kept.value_or(0) <= key.length && "the window is part of the sequence");
+  std::string name = key.name();
+  if (auto there = h.module.lookupSymbol<func::FuncOp>(name))
+    return there;
+  OpBuilder::InsertionGuard guard(h.b);
+  Type p = h.ptr(), i = h.i64();
+  func::FuncOp function = h.begin(name, {p, i, i, p, i, i, i, i}, {});
+  function.setPrivate();
+  emitBody(h, key, function.getArguments());
+  h.finish();
+  return function;
+}

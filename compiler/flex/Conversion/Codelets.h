@@ -1,0 +1,44 @@
+/// Functions of the emitted program that transform one sequence of lanes: the pieces of the spectral convolution.
+///
+///   @flex.fft.<length>.<forward|inverse>[.<kept>].<f32|f64>
+///       (from: ptr, fromStride: i64, fromIm: i64, to: ptr, toStride: i64, toIm: i64, origin: i64, count: i64)
+///
+/// Real lanes of element i lie at `from + i fromStride`, imaginary ones `fromIm` behind; strides are bytes, and vectors
+/// need no more alignment than their elements. `to` and `from` must not overlap. The transform is not normalised; the
+/// exponent is -2 pi i jk / length forward and +2 pi i jk / length inverse.
+///
+/// Of the sequence in time, which is what goes into a forward and comes out of an inverse transform, memory holds a
+/// window of `count` elements: point i is element j = (i + origin) mod length. Where j >= count the point is zero going
+/// in and dropped coming out, and no memory is touched for it. 0 <= origin < length, 0 <= count <= length. Of the
+/// spectrum all `length` elements are read or written. A function with <kept> takes origin = 0 and count = <kept> as
+/// known and does not read these two arguments.
+#pragma once
+
+#include "flex/Conversion/HostBuilder.h"
+
+#include <optional>
+
+namespace flex {
+
+/// Which codelet. Two keys with equal names differ in nothing but `lanes`, which is one number in a program.
+struct CodeletKey {
+  int64_t length;
+  bool inverse;
+  std::optional<int64_t> kept; ///< points of a window that starts at point 0; none: the window is known at run time
+  mlir::FloatType element;
+  int64_t lanes;
+
+  /// The symbol.
+  std::string name() const;
+};
+
+/// How the symbols of all codelets begin, in MLIR and in LLVM IR.
+inline constexpr llvm::StringLiteral kCodeletPrefix = "flex.fft.";
+
+/// Lengths that a program chooses from, rising, up to 96. From 24 to 64 the next one is at most 1/12 too long.
+llvm::ArrayRef<int64_t> codeletLengths();
+
+/// The function, emitted into the module on first use. The builder stays where it is.
+mlir::func::FuncOp getCodelet(HostBuilder &h, const CodeletKey &key);
+
+} // namespace flex

@@ -1,0 +1,153 @@
+// Forward and input-gradient products of the spectral convolution. A tile holds the sums of a few outputs in registers
+// while it runs over all inputs. A complex product takes three multiplications:
+//   (a + ib)(c + id) = (k1 - k2) + i(k1 + k3),  k1 = a(c + d), k2 = d(a + b), k3 = c(b - a),
+// where the three sums over inputs are kept apart until the end. The additions that this costs run beside the
+// multiplications and are shared: a + b and b - a by the tile's outputs, c + d by its groups. Not here: blocking for
+// caches; see docs/rationale/spectral-products.md.
+#include "flex/Conversion/SpectralTiles.h"
+
+#include "flex/Conversion/Lanes.h"
+
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+using namespace flex;
+
+//===- Shared by the kernels ---------------------------------------------------------------------------------------===//
+
+SpectralTiles::SpectralTiles(HostBuilder &host, FloatType element, int64_t lanes, int64_t registers)
+    : host(host), element(element), lanes(lanes), registers(registers) {
+  assert(lanes >= 2 && llvm::has_single_bit(uint64_t(lanes)) && "a vector register has a power of two of lanes");
+  assert(registers >= 16 && "tiles are made for 16 or more registers");
+}
+
+std::string SpectralTiles::name(StringRef kernel, StringRef variant) const {
+  return ("flex.spectral." + kernel + variant + (element.isF64() ? ".f64" : ".f32")).str();
+}
+
+std::string SpectralTiles::variant(Form form) {
+  return std::string(form.conjugate ? ".conj" : ".plain") + (form.accumulate ? ".add" : "");
+}
+
+func::FuncOp SpectralTiles::once(const std::string &name, ArrayRef<Type> arguments,
+                                 function_ref<void(ValueRange)> build) {
+  if (auto there = host.module.lookupSymbol<func::FuncOp>(name))
+    return there;
+  OpBuilder::InsertionGuard guard(host.b);
+  func::FuncOp function = host.begin(name, arguments, {});
+  function.setPrivate();
+  build(function.getArguments());
+  host.finish();
+  return function;
+}
+
+void flex::emitInBlocks(HostBuilder &h, Value count, int64_t largest, function_ref<void(int64_t, Value)> block) {
+  Value done = h.constant(0);
+  for (int64_t size = largest;; size = (size + 1) / 2) {
+    Value by = h.constant(size), from = done;
+    Value blocks = h.div(h.sub(count, from), by);
+    h.loop(h.constant(0), blocks, 1, [&](Value i) { block(size, h.add(from, h.mul(i, by))); });
+    if (size == 1)
+      return;
+    done = h.add(from, h.mul(blocks, by));
+  }
+}
+
+//===- The product -------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+class Product {
+public:
+  Product(HostBuilder &host, Lanes lanes, int64_t registers, SpectralTiles::Form form, ValueRange arguments)
+      : h(host), l(lanes), registers(registers), form(form), part(l.width * l.elementBytes()), x(arguments[0]),
+        xStride(arguments[1]), w(arguments[2]), wInner(arguments[3]), wOuter(arguments[4]), wIm(arguments[5]),
+        y(arguments[6]), yStride(arguments[7]), inner(arguments[8]), outer(arguments[9]), groups(arguments[10]) {}
+
+  void build();
+
+private:
+  /// All outputs of `count` groups from group `first` on.
+  void strip(Value first, int64_t count);
+  /// `outputs` outputs of `count` groups; the pointers are those of the first.
+  void tile(Value from, Value weights, Value to, int64_t outputs, int64_t count);
+  void addProducts(Value from, Value weights, MutableArrayRef<Value> sums, int64_t outputs, int64_t count);
+  void write(ArrayRef<Value> sums, Value to);
+
+  HostBuilder &h;
+  Lanes l;
+  int64_t registers;
+  SpectralTiles::Form form;
+  int64_t part; ///< bytes of a group's real or imaginary part
+  Value x, xStride, w, wInner, wOuter, wIm, y, yStride, inner, outer, groups;
+};
+
+} // namespace
+
+void Product::build() {
+  // Two groups share the weights' broadcasts and sums; with few registers the tile is better spent on outputs.
+  int64_t most = registers >= 32 ? 2 : 1;
+  emitInBlocks(h, groups, most, [&](int64_t count, Value first) { strip(first, count); });
+}
+
+void Product::strip(Value first, int64_t count) {
+  // Per group and output three sums; per group three forms of the input; one weight at a time.
+  int64_t outputs = llvm::bit_floor(uint64_t((registers - 3 * count - 1) / (3 * count)));
+  Value offset = h.mul(first, h.constant(2 * part));
+  emitInBlocks(h, outer, outputs, [&](int64_t size, Value o) {
+    Value to = h.at(h.at(y, h.mul(o, yStride)), offset);
+    tile(h.at(x, offset), h.at(w, h.mul(o, wOuter)), to, size, count);
+  });
+}
+
+void Product::tile(Value from, Value weights, Value to, int64_t outputs, int64_t count) {
+  int64_t sums = 3 * outputs * count;
+  SmallVector<Value> carried(sums, l.zero());
+  carried.append({from, weights});
+  carried = l.loop(h.constant(0), inner, 1, carried, [&](Value, ValueRange now) {
+    SmallVector<Value> next(now);
+    addProducts(now[sums], now[sums + 1], MutableArrayRef(next).take_front(sums), outputs, count);
+    next[sums] = h.at(now[sums], xStride);
+    next[sums + 1] = h.at(now[sums + 1], wInner);
+    return next;
+  });
+  for (int64_t j = 0; j < outputs; ++j)
+    for (int64_t g = 0; g < count; ++g)
+      write(ArrayRef(carried).slice(3 * (j * count + g), 3),
+            h.at(h.at(to, h.mul(yStride, h.constant(j))), g * 2 * part));
+}
+
+void Product::addProducts(Value from, Value weights, MutableArrayRef<Value> sums, int64_t outputs, int64_t count) {
+  SmallVector<Value> real, sum, difference;
+  for (int64_t g = 0; g < count; ++g) {
+    Value a = l.loadLanes(h.at(from, g * 2 * part)), b = l.loadLanes(h.at(from, g * 2 * part + part));
+    real.push_back(a);
+    sum.push_back(l.add(a, b));
+    difference.push_back(l.sub(b, a));
+  }
+  for (int64_t j = 0; j < outputs; ++j) {
+    Value weight = h.at(weights, h.mul(wOuter, h.constant(j)));
+    Value c = l.spread(l.loadScalar(weight)), d = l.spread(l.loadScalar(h.at(weight, wIm)));
+    Value both = form.conjugate ? l.sub(c, d) : l.add(c, d);
+    for (int64_t g = 0; g < count; ++g) {
+      Value *k = &sums[3 * (j * count + g)];
+      k[0] = l.fma(real[g], both, k[0]);
+      k[1] = l.fma(sum[g], d, k[1]);
+      k[2] = l.fma(difference[g], c, k[2]);
+    }
+  }
+}
+
+void Product::write(ArrayRef<Value> k, Value to) {
+  Value re = form.conjugate ? l.add(k[0], k[1]) : l.sub(k[0], k[1]), im = l.add(k[0], k[2]);
+  Value imTo = h.at(to, part);
+  l.store(form.accumulate ? l.add(l.loadLanes(to), re) : re, to);
+  l.store(form.accumulate ? l.add(l.loadLanes(imTo), im) : im, imTo);
+}
+
+func::FuncOp SpectralTiles::product(Form form) {
+  Type p = host.ptr(), n = host.i64();
+  return once(name("product", variant(form)), {p, n, p, n, n, n, p, n, n, n, n}, [&](ValueRange arguments) {
+    Product(host, Lanes(host.b, host.loc, element, lanes), registers, form, arguments).build();
+  });
+}

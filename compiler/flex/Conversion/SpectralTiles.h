@@ -1,0 +1,74 @@
+/// The innermost kernels of the spectral convolution between its transforms: products of complex matrices, one call per
+/// frequency. Each is a function of the module, emitted once, called with opaque pointers and strides in bytes.
+///
+/// A slice is what one frequency holds: per channel `groups` groups of W samples, W the lanes of a vector register, each
+/// group as W real parts followed by W imaginary parts. Group g of a channel starts 2*g*W elements behind the channel's
+/// start; the distance between channels is an argument, so that slices can be padded. Memory need not be aligned beyond
+/// its element. Sizes are i64 and may be 0; nothing is read or written outside what the arguments name.
+///
+/// Not here: the choice of blocks and the loops over frequencies and threads, which are the caller's.
+#pragma once
+
+#include "flex/Conversion/HostBuilder.h"
+
+namespace flex {
+
+class SpectralTiles {
+public:
+  /// `lanes`: those of a vector register, a power of two from 2 on. `registers`: how many vector registers the target
+  /// has (32 with AVX-512 and on AArch64, 16 with AVX2 and SSE); the register tiles follow from it.
+  SpectralTiles(HostBuilder &host, mlir::FloatType element, int64_t lanes, int64_t registers);
+
+  /// A variant of `product` and `taps`.
+  struct Form {
+    bool conjugate = false;
+    bool accumulate = false; ///< adds to the result's memory, which is overwritten otherwise
+  };
+
+  /// Y[o] = sum over c of X[c] * w(c, o), for every sample; with `conjugate` times the conjugate of w(c, o).
+  ///   (x: ptr, xStride,                  X[0], and bytes from X[c] to X[c + 1]
+  ///    w: ptr, wInner, wOuter, wIm,      real part of w(0, 0), bytes to w(1, 0), to w(0, 1), and to the imaginary part
+  ///    y: ptr, yStride,                  Y[0], and bytes from Y[o] to Y[o + 1]; must not overlap x
+  ///    inner, outer, groups)             channels of X, channels of Y, groups of either
+  /// Named `flex.spectral.product.{plain|conj}[.add].{f32|f64}`.
+  mlir::func::FuncOp product(Form form);
+
+  /// Turns X for `taps`: samples become rows, channels lanes.
+  ///   (x: ptr, xStride,                  X[0], and bytes from X[c] to X[c + 1]
+  ///    to: ptr, toStride,                row 0 of groups * W, and bytes from row to row, at least those of turnedElements
+  ///    channels, groups)
+  /// Named `flex.spectral.turn.{f32|f64}`.
+  mlir::func::FuncOp turn();
+
+  /// D(o, c) = sum over all samples of X[c] * conj(Y[o]); with `conjugate` of conj(X[c]) * Y[o].
+  ///   (turned: ptr, turnedStride,        what `turn` made of X, with its toStride
+  ///    y: ptr, yStride,                  Y[0], and bytes from Y[o] to Y[o + 1]
+  ///    channels, outer, groups,          channels of X, channels of Y, groups of either
+  ///    d: ptr, dOuter, dIm)              real part of D(0, 0), bytes to D(1, 0), and to the imaginary part. D(o, c) and
+  ///                                      D(o, c + 1) are neighbours. Exactly channels * outer parts of each are written.
+  /// Named `flex.spectral.taps.{plain|conj}[.add].{f32|f64}`.
+  mlir::func::FuncOp taps(Form form);
+
+  /// Elements of a row of `turn`'s result; a multiple of the lanes.
+  int64_t turnedElements(int64_t channels) const { return (2 * channels + lanes - 1) / lanes * lanes; }
+  mlir::Value turnedElements(mlir::Value channels);
+
+private:
+  /// "flex.spectral.<kernel><variant>.<element>"
+  std::string name(llvm::StringRef kernel, llvm::StringRef variant) const;
+  static std::string variant(Form form);
+  /// The function of that name, made by `build` on its arguments if it is not there yet. Leaves the builder where it is.
+  mlir::func::FuncOp once(const std::string &name, llvm::ArrayRef<mlir::Type> arguments,
+                          llvm::function_ref<void(mlir::ValueRange)> build);
+
+  HostBuilder &host;
+  mlir::FloatType element;
+  int64_t lanes, registers;
+};
+
+/// Covers `count` things in blocks: as many of `largest` as fit, then of half that (rounded up), down to 1. `block` emits
+/// the code for `size` things from `first` on.
+void emitInBlocks(HostBuilder &host, mlir::Value count, int64_t largest,
+                  llvm::function_ref<void(int64_t size, mlir::Value first)> block);
+
+} // namespace flex
