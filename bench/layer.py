@@ -40,8 +40,8 @@ def convolution_ms(given, program, shape):
     return sum(v['ms'] for v in result['values'] if v['operation'] != 'points' and v['path'] != of_entry)
 
 
-def torch_modes(given, shape):
-    """{mode: a function that returns output and both gradients}."""
+def torch_modes(shape, slow):
+    """{mode: a function that returns output and both gradients}, and the arrays that they work on."""
     import torch
     import torch_conv
     torch.manual_seed(0)
@@ -60,15 +60,14 @@ def torch_modes(given, shape):
             return y.detach(), a.grad, b.grad
         return run
     modes = {'torch fft einsum': mode(torch_conv.fft), 'torch fft bmm': mode(torch_conv.fft_bmm)}
-    few = shape.taps <= (17 if shape.rank == 2 else 64)
-    if few or given.slow:
+    if slow or shape.taps <= (17 if shape.rank == 2 else 64):
         modes['torch direct'] = mode(torch_conv.direct)
-    if shape.rank == 2 and (few or given.slow):
-        modes['torch direct channels_last'] = mode(torch_conv.direct, torch.channels_last)
+        if shape.rank == 2:
+            modes['torch direct channels_last'] = mode(torch_conv.direct, torch.channels_last)
     return modes, [t.numpy() for t in (x, k, upstream)]
 
 
-def jax_modes(given, shape, arrays):
+def jax_modes(shape, arrays, slow):
     import jax
     import jax_conv
     arrays = [jax.numpy.asarray(a) for a in arrays]
@@ -80,7 +79,7 @@ def jax_modes(given, shape, arrays):
         compiled = jax.jit(gradients)
         return lambda: jax.block_until_ready(compiled(*arrays))
     modes = {'jax fft': mode(jax_conv.fft)}
-    if shape.taps <= (11 if shape.rank == 2 else 64) or given.slow:
+    if slow or shape.taps <= (11 if shape.rank == 2 else 64):
         modes['jax direct'] = mode(jax_conv.direct)
     return modes
 
@@ -96,11 +95,14 @@ def check_agreement(modes):
             assert error <= 1e-4, f'{name}: {what} is off by {error:.2g}'
 
 
-def peer_modes(given, shape):
-    modes, arrays = torch_modes(given, shape) if given.peers else ({}, None)
+def peer_modes(given, shape, everything=False, without=()):
+    """The modes of the peers that are wanted. `everything`: with those that are slow for this shape, as after --slow."""
+    if not given.peers:
+        return {}
+    modes, arrays = torch_modes(shape, everything or given.slow)
     if 'jax' in given.peers:
-        modes |= jax_modes(given, shape, arrays)
-    modes = {name: run for name, run in modes.items() if name.split()[0] in given.peers}
+        modes |= jax_modes(shape, arrays, everything or given.slow)
+    modes = {name: run for name, run in modes.items() if name.split()[0] in given.peers and name not in without}
     if modes:
         check_agreement(modes)
     return modes

@@ -46,7 +46,7 @@ def share_threads(given):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:given.threads])
     os.environ['OMP_NUM_THREADS'] = str(given.threads)
     os.environ['JAX_PLATFORMS'] = 'cpu'
-    if 'jax' in given.peers and not importlib.util.find_spec('jax'):
+    if not all(map(importlib.util.find_spec, [*given.peers, *(['matplotlib'] if getattr(given, 'plot', None) else [])])):
         subprocess.run([ROOT / 'bench' / 'setup'], check=True)
     if 'torch' in given.peers:
         import torch

@@ -15,10 +15,10 @@ kernel MFN(out: int, hidden: int, layers: int, filter: int -> block) (p: [d]) ->
 block GaborFilter(width: int, shape: real, beta: real, spread: real, scale: real, isotropic: bool, steered: bool)
                  (p: [d]) -> [width] {
   let axes = if isotropic then 1 else d
-  param gamma[width, axes]                 = gamma_dist(shape, beta)
-  param mu[width, d]                       = uniform(-spread, spread)
-  param w[width, d] as "linear.weight"     = fan(d) * gamma * scale
-  param b[width]    as "linear.bias"       = uniform(-pi, pi)
+  param gamma[width, axes]             = gamma_dist(shape, beta)
+  param mu[width, d]                   = uniform(-spread, spread)
+  param w[width, d] as "linear.weight" = fan(d) * gamma * scale
+  param b[width]    as "linear.bias"   = uniform(-pi, pi)
   let q = p - mu
   if steered {
     require d == 2
@@ -43,8 +43,7 @@ block SineFilter(width: int, scale: real) (p: [d]) -> [width] {
 # Multiplicative anisotropic Gabor network.
 fn MAGNet(out: int, hidden: int = 32, layers: int = 3, input_scale: real = 25.6, alpha: real = 6, beta: real = 1,
           spread: real = 0.125025, steered: bool = false) {
-  fn filter(l: int) =
-    GaborFilter(hidden, alpha / (l + 1), beta, spread, input_scale / sqrt(layers + 1), false, steered)
+  fn filter(l: int) = GaborFilter(hidden, alpha / (l + 1), beta, spread, input_scale / sqrt(layers + 1), false, steered)
   return MFN(out, hidden, layers, filter)
 }
 

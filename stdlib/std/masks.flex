@@ -4,7 +4,7 @@ mask Gaussian(init: real = 0.075, centre: real = 0, threshold: real = 0.1) (p: [
   param mean[d]  @mask as "mask_params[:,0]" = centre
   param sigma[d] @mask as "mask_params[:,1]" = init
   require sigma > 0
-  extent level(threshold)              # the box where the returned value reaches threshold
+  extent level(threshold)  # the box where the returned value reaches threshold
   return exp(-0.5 * sum(((p - mean) / sigma) ^ 2))
 }
 

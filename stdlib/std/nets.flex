@@ -48,7 +48,8 @@ fn CausalCK(out: int) = FlexConv(out, kernel = SIREN(_), mask = One(), points = 
 
 # Sequences. One answer at the last step, or one at each.
 network SeqNet(blocks: int = 6, width: int = 30, out: int = 10, conv: int -> block = CausalFlex,
-               norm: () -> block = BatchNorm, dropout: real = 0.1, each_step: bool = false) (x: [n] on grid[1]) -> [out] {
+               norm: () -> block = BatchNorm, dropout: real = 0.1, each_step: bool = false)
+              (x: [n] on grid[1]) -> [out] {
   let body as "backbone" = [TCNBlock(width, conv, norm, dropout) for i in 1..blocks]
   let h = x |> body
   let r = if each_step then h else last(h)

@@ -1,5 +1,6 @@
 #include "flex/AST/Format.h"
 #include "flex/AST/Formatter.h"
+#include "flex/Support/Utf8.h"
 
 #include <algorithm>
 
@@ -7,7 +8,8 @@ namespace flex::ast {
 
 namespace {
 
-constexpr int blockIndent = 2, continuationIndent = 4;
+constexpr int blockIndent = 2;
+constexpr int headIndent = 4; ///< of what goes on before a '{', to stand off from the body
 
 bool isCompound(const Stmt &stmt) {
   return stmt.kind == Stmt::Kind::For || stmt.kind == Stmt::Kind::If || stmt.kind == Stmt::Kind::Local;
@@ -72,6 +74,7 @@ bool Formatter::blankLine(uint32_t begin, uint32_t end) const {
 
 Layout Formatter::items(const std::vector<Item> &items, uint32_t begin, uint32_t end, bool firstOnNewLine) {
   std::vector<Layout> lines;
+  std::vector<Trailing> trailing;
   uint32_t at = begin; // what was printed last ends here
   bool first = true;
   auto startLine = [&](uint32_t next) {
@@ -98,15 +101,19 @@ Layout Formatter::items(const std::vector<Item> &items, uint32_t begin, uint32_t
       at = item.range.begin;
     }
     startLine(item.range.begin);
-    lines.push_back(std::move(layout));
+    lines.push_back(layout);
     at = item.range.end;
-    if (SourceRange trailing = comments.takeTrailing(at)) {
+    if (SourceRange comment = comments.takeTrailing(at)) {
+      std::string text = render(layout, lineWidth - depth * blockIndent);
+      if (text.find('\n') == std::string::npos)
+        trailing.push_back({item.range, comment.begin, lines.size(), static_cast<int>(utf8Length(text))});
       lines.push_back("  ");
-      lines.push_back(commentAt(trailing));
-      at = trailing.end;
+      lines.push_back(commentAt(comment));
+      at = comment.end;
     }
   }
   ownLines(comments.take(at, end));
+  alignComments(trailing, lines);
   return sequence(std::move(lines));
 }
 
@@ -119,6 +126,7 @@ Layout Formatter::file() {
                          path += (path.empty() ? "use " : ".") + part.text;
                        return Layout(path);
                      }});
+  alignDefinitionsIn(tree.decls);
   for (const DeclPtr &one : tree.decls)
     lines.push_back({one->range, [this, &one] { return decl(*one); }});
   return items(lines, 0, static_cast<uint32_t>(source.size()) + 1, false);
@@ -141,10 +149,13 @@ Layout Formatter::block(const std::vector<StmtPtr> &statements, uint32_t open, u
     head.push_back(commentAt(trailing));
     at = trailing.end;
   }
+  alignDefinitionsIn(statements);
   std::vector<Item> lines;
   for (const StmtPtr &one : statements)
     lines.push_back({one->range, [this, &one] { return statement(*one); }});
+  ++depth;
   Layout content = items(lines, at, close, true);
+  --depth;
   return sequence({sequence(std::move(head)), nest(blockIndent, std::move(content)), hardLine(), "}"});
 }
 
@@ -152,24 +163,27 @@ Layout Formatter::block(const std::vector<StmtPtr> &statements, uint32_t open, u
 // Statements
 //===----------------------------------------------------------------------===//
 
-Layout Formatter::definition(std::vector<Layout> head, const Expr &value) {
-  head.push_back(" =");
-  head.push_back(nest(continuationIndent, hang(expr(value))));
-  return sequence(std::move(head));
+Layout Formatter::assigned(const Expr &value) {
+  Layout layout = expr(value);
+  // One entry a line: the closing bracket comes back to where the definition begins.
+  bool bracketed = layout.mustBreak() && (value.kind == Expr::Kind::List || value.kind == Expr::Kind::Call);
+  return nest(bracketed ? 0 : blockIndent, hang(std::move(layout)));
 }
 
-Layout Formatter::storage(const char *keyword, const Storage &storage) {
-  std::vector<Layout> head = {keyword, " ", storage.name.text};
-  if (!storage.shape.empty())
-    head.push_back(shape(storage.shape));
-  head.push_back(attributes(storage.attributes));
-  return definition(std::move(head), *storage.value);
+Layout Formatter::definition(const Definition &definition) {
+  std::vector<Layout> parts = {definition.name};
+  auto found = gaps.find(definition.value);
+  for (size_t i = 0; i < cellCount; ++i)
+    if (const std::string &text = definition.cells[i].text; !text.empty())
+      parts.push_back(std::string(found == gaps.end() ? 1 : 1 + found->second[i], ' ') + text);
+  parts.push_back(assigned(*definition.value));
+  return sequence(std::move(parts));
 }
 
 Layout Formatter::ifStatement(const If &stmt) {
   uint32_t open = comments.find('{', stmt.condition->range.end);
   uint32_t close = comments.find('}', stmt.then.empty() ? open + 1 : stmt.then.back()->range.end);
-  std::vector<Layout> parts = {"if ", nest(continuationIndent, expr(*stmt.condition)), " "};
+  std::vector<Layout> parts = {"if ", nest(headIndent, expr(*stmt.condition)), " "};
   parts.push_back(block(stmt.then, open, close));
   if (stmt.elseIf) {
     parts.push_back(" else ");
@@ -184,32 +198,18 @@ Layout Formatter::ifStatement(const If &stmt) {
 }
 
 Layout Formatter::statement(const Stmt &stmt) {
+  if (std::optional<Definition> one = definitionOf(stmt))
+    return definition(*one);
   auto keyword = [&](const char *word, const ExprPtr &value) {
-    return sequence({word, " ", nest(continuationIndent, expr(*value))});
+    return sequence({word, " ", nest(blockIndent, expr(*value))});
   };
   switch (stmt.kind) {
   case Stmt::Kind::Local:
     return decl(*as<Local>(&stmt)->decl);
-  case Stmt::Kind::Let: {
-    const Let &let = *as<Let>(&stmt);
-    return definition({"let ", let.name.text, attributes(let.attributes)}, *let.value);
-  }
-  case Stmt::Kind::Var:
-    return definition({"var ", as<Var>(&stmt)->name.text}, *as<Var>(&stmt)->value);
-  case Stmt::Kind::Param:
-    return storage("param", *as<Param>(&stmt));
-  case Stmt::Kind::State:
-    return storage("state", *as<State>(&stmt));
-  case Stmt::Kind::Next:
-    return definition({"next ", as<Next>(&stmt)->name.text}, *as<Next>(&stmt)->value);
-  case Stmt::Kind::Assign: {
-    const Assign &assign = *as<Assign>(&stmt);
-    return definition({assign.name.text, assign.selector ? " @" + assign.selector->text : ""}, *assign.value);
-  }
   case Stmt::Kind::For: {
     const For &loop = *as<For>(&stmt);
     uint32_t open = comments.find('{', loop.values->range.end);
-    Layout head = sequence({"for ", loop.name.text, " in ", nest(continuationIndent, expr(*loop.values)), " "});
+    Layout head = sequence({"for ", loop.name.text, " in ", nest(headIndent, expr(*loop.values)), " "});
     return sequence({std::move(head), group(block(loop.body, open, loop.range.end - 1))});
   }
   case Stmt::Kind::If:
@@ -222,8 +222,9 @@ Layout Formatter::statement(const Stmt &stmt) {
     return keyword("band", as<Band>(&stmt)->value);
   case Stmt::Kind::Return:
     return keyword("return", as<Return>(&stmt)->value);
+  default: // a definition
+    return "";
   }
-  return "";
 }
 
 //===----------------------------------------------------------------------===//
@@ -244,24 +245,27 @@ Layout Formatter::ports(const PortList &list) {
 }
 
 Layout Formatter::decl(const Decl &decl) {
-  std::vector<Layout> head = {name(decl.role), " ", decl.name.text};
+  if (std::optional<Definition> one = definitionOf(decl))
+    return definition(*one);
+  std::vector<Layout> lists;
   if (decl.configuration)
-    head.push_back(ports(*decl.configuration));
+    lists.push_back(ports(*decl.configuration));
   if (decl.value)
-    head.push_back(group(sequence({lineOr(" "), ports(*decl.value)})));
-  if (decl.result)
-    head.push_back(sequence({" -> ", type(*decl.result)}));
-  Layout header = nest(continuationIndent, sequence(std::move(head)));
+    lists.push_back(group(sequence({lineOr(" "), ports(*decl.value)})));
+  bool oneAPort = !lists.empty() && lists.front().mustBreak();
+  Layout both = sequence(std::move(lists));
+  Layout head = sequence({name(decl.role), " ", decl.name.text, oneAPort ? both : align(both, headIndent),
+                          decl.result ? sequence({" -> ", type(*decl.result)}) : Layout()});
   switch (decl.body.kind) {
   case Body::Extern:
-    return sequence({std::move(header), " extern"});
+    return sequence({std::move(head), " extern"});
   case Body::Value:
-    return definition({std::move(header)}, *decl.body.value);
+    return sequence({std::move(head), " =", assigned(*decl.body.value)});
   case Body::Block:
     break;
   }
   SourceRange braces = decl.body.range;
-  return sequence({std::move(header), " ", group(block(decl.body.statements, braces.begin, braces.end - 1))});
+  return sequence({std::move(head), " ", group(block(decl.body.statements, braces.begin, braces.end - 1))});
 }
 
 std::string format(const File &file) {

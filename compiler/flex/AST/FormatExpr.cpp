@@ -9,7 +9,7 @@ namespace flex::ast {
 Layout Formatter::list(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin,
                        uint32_t end) {
   if (comments.anyIn(begin, end) && !entries.empty())
-    return sequence({open, nest(4, commentedEntries(entries, begin, end)), hardLine(), close});
+    return sequence({open, nest(2, commentedEntries(entries, begin, end)), hardLine(), close});
   std::vector<Layout> parts;
   for (size_t i = 0; i < entries.size(); ++i) {
     Layout entry = sequence({entries[i].layout, i + 1 < entries.size() ? "," : ""});
@@ -110,12 +110,12 @@ Layout Formatter::ifExpr(const IfExpr &choice) {
 }
 
 Layout Formatter::each(const Each &each) {
-  std::vector<Layout> clauses = {lineOr(" ")};
+  std::vector<Layout> parts = {expr(*each.element), lineOr(" ")};
   for (const Each::Clause &clause : each.clauses) {
-    clauses.push_back(clauses.size() > 1 ? " " : "");
-    clauses.push_back(sequence({"for ", clause.name.text, " in ", expr(*clause.values)}));
+    parts.push_back(parts.size() > 2 ? " " : "");
+    parts.push_back(sequence({"for ", clause.name.text, " in ", expr(*clause.values)}));
   }
-  return sequence({"[", align(sequence({expr(*each.element), group(sequence(std::move(clauses)))})), "]"});
+  return sequence({"[", align(group(sequence(std::move(parts)))), "]"});
 }
 
 Layout Formatter::index(const Index &index) {
@@ -143,45 +143,71 @@ Layout Formatter::call(const Call &call) {
   return sequence({std::move(callee), list("(", entries, ")", call.callee->range.end, call.range.end)});
 }
 
-/// A chain of pipes is one piece. The author's line breaks before '|>' stay, since they group stages; others are added
-/// where lines are too long.
-Layout Formatter::pipe(const Pipe &last) {
-  std::vector<const Pipe *> stages;
-  const Expr *head = &last;
-  while (const Pipe *pipe = as<Pipe>(head)) {
-    if (pipe != &last && pipe->parenthesised)
-      break;
-    stages.insert(stages.begin(), pipe);
-    head = pipe->value.get();
+/// One stage of a chain, with the comments between it and what ends at `at`.
+Layout Formatter::stage(const Pipe &pipe, uint32_t at, StageBreak before) {
+  uint32_t begin = pipe.label ? pipe.label->name.range.begin : pipe.callee->range.begin;
+  std::vector<Layout> parts;
+  if (SourceRange trailing = comments.takeTrailing(at); trailing && trailing.begin < begin) {
+    parts.push_back("  ");
+    parts.push_back(commentAt(trailing));
   }
-  std::vector<Layout> parts = {expr(*head)};
-  uint32_t at = head->range.end;
-  for (const Pipe *stage : stages) {
-    uint32_t begin = stage->label ? stage->label->name.range.begin : stage->callee->range.begin;
-    bool broken = source.substr(at, begin - at).find('\n') != std::string::npos;
-    if (SourceRange trailing = comments.takeTrailing(at); trailing && trailing.begin < begin) {
-      parts.push_back("  ");
-      parts.push_back(commentAt(trailing));
-    }
-    for (SourceRange range : comments.take(at, begin)) {
-      parts.push_back(hardLine());
-      parts.push_back(commentAt(range));
-    }
-    std::string label = stage->label ? stage->label->name.text + attributes(stage->label->attributes) + ": " : "";
-    Layout step = sequence({"|> " + label, expr(*stage->callee)});
-    parts.push_back(broken ? sequence({hardLine(), step}) : group(sequence({lineOr(" "), step})));
-    at = stage->callee->range.end;
+  for (SourceRange range : comments.take(at, begin)) {
+    parts.push_back(hardLine());
+    parts.push_back(commentAt(range));
+  }
+  std::string label = pipe.label ? pipe.label->name.text + attributes(pipe.label->attributes) + ": " : "";
+  Layout step = sequence({"|> " + label, expr(*pipe.callee)});
+  switch (before) {
+  case StageBreak::Never: parts.push_back(step); break;
+  case StageBreak::IfLong: parts.push_back(group(sequence({lineOr(" "), step}))); break;
+  case StageBreak::Always: parts.push_back(sequence({hardLine(), step})); break;
   }
   return sequence(std::move(parts));
 }
 
-std::string Formatter::attributes(const Attributes &attributes) const {
+/// A chain of pipes is one piece. The author's line breaks before '|>' stay, since they group stages; others are added
+/// where lines are too long. Lines begin under the first '|>' of a chain if that stands beside its head.
+Layout Formatter::pipe(const Pipe &last) {
+  std::vector<const Pipe *> chain;
+  const Expr *head = &last;
+  while (const Pipe *pipe = as<Pipe>(head)) {
+    if (pipe != &last && pipe->parenthesised)
+      break;
+    chain.insert(chain.begin(), pipe);
+    head = pipe->value.get();
+  }
+  Layout first = expr(*head);
+  std::vector<Layout> stages;
+  bool beside = false;
+  uint32_t at = head->range.end;
+  for (const Pipe *one : chain) {
+    bool broken = source.find('\n', at) < (one->label ? one->label->name.range.begin : one->callee->range.begin);
+    StageBreak before = broken ? StageBreak::Always : StageBreak::IfLong;
+    if (stages.empty() && !broken && chain.size() > 1) {
+      before = StageBreak::Never;
+      beside = true;
+    }
+    stages.push_back(stage(*one, at, before));
+    at = one->callee->range.end;
+  }
+  Layout rest = sequence(std::move(stages));
+  return beside ? sequence({first, " ", align(rest, 0)}) : sequence({first, rest});
+}
+
+std::string Formatter::tags(const Attributes &attributes) {
   std::string text;
   for (const Identifier &one : attributes.tags)
-    text += " @" + one.text;
-  if (attributes.as)
-    text += " as " + textOf(attributes.as->range);
+    text += (text.empty() ? "@" : " @") + one.text;
   return text;
+}
+
+std::string Formatter::asName(const Attributes &attributes) const {
+  return attributes.as ? "as " + textOf(attributes.as->range) : "";
+}
+
+std::string Formatter::attributes(const Attributes &attributes) const {
+  std::string tags = this->tags(attributes), as = asName(attributes);
+  return (tags.empty() ? "" : " " + tags) + (as.empty() ? "" : " " + as);
 }
 
 //===----------------------------------------------------------------------===//

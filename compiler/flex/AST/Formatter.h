@@ -1,10 +1,14 @@
-/// Shared by Format.cpp (declarations, statements) and FormatExpr.cpp (expressions, types); not for others.
+/// Shared by Format.cpp (declarations, statements), FormatColumns.cpp (what stands in columns) and FormatExpr.cpp
+/// (expressions, types); not for others.
 #pragma once
 
 #include "flex/AST/AST.h"
 #include "flex/AST/Layout.h"
 
+#include <array>
 #include <functional>
+#include <map>
+#include <optional>
 
 namespace flex::ast {
 
@@ -43,24 +47,61 @@ private:
     SourceRange range;
     Layout layout;
   };
+  /// What may stand under its like in the line above: tags, `as "..."` and '='.
+  struct Cell {
+    std::string text; ///< "" where there is none
+    uint32_t at = 0;  ///< in the source
+  };
+  static constexpr size_t cellCount = 3;
+  using Gaps = std::array<int, cellCount>; ///< blanks before cells, beside the one that always stands there
+  /// `name @tags as "..." = value`
+  struct Definition {
+    SourceRange range;
+    Layout name;
+    std::array<Cell, cellCount> cells;
+    const Expr *value;
+  };
+  /// A comment at the end of the single line of an item.
+  struct Trailing {
+    SourceRange item;
+    uint32_t begin; ///< in the source
+    size_t gap;     ///< which of the layouts are the blanks before it
+    int width;      ///< of the item
+  };
 
   // Format.cpp
   Layout items(const std::vector<Item> &items, uint32_t begin, uint32_t end, bool firstOnNewLine);
   Layout block(const std::vector<StmtPtr> &statements, uint32_t open, uint32_t close);
   Layout statement(const Stmt &stmt);
   Layout ifStatement(const If &stmt);
-  Layout storage(const char *keyword, const Storage &storage);
   Layout decl(const Decl &decl);
   Layout ports(const PortList &list);
-  /// `head = value`, on the next line where it fits whole only there.
-  Layout definition(std::vector<Layout> head, const Expr &value);
+  Layout definition(const Definition &definition);
+  /// What follows '=', on the next line if that is better.
+  Layout assigned(const Expr &value);
   bool blankLine(uint32_t begin, uint32_t end) const;
   Layout commentAt(SourceRange range) const;
+
+  // FormatColumns.cpp
+  std::optional<Definition> definitionOf(const Stmt &stmt);
+  std::optional<Definition> definitionOf(const Decl &decl);
+  Definition define(SourceRange range, Layout name, const Attributes &attributes, const Expr &value) const;
+  void alignDefinitions(const std::vector<Definition> &definitions);
+  void alignComments(const std::vector<Trailing> &trailing, std::vector<Layout> &lines) const;
+  template <typename Nodes> void alignDefinitionsIn(const Nodes &nodes) {
+    std::vector<Definition> definitions;
+    for (const auto &node : nodes)
+      if (std::optional<Definition> one = definitionOf(*node))
+        definitions.push_back(std::move(*one));
+    alignDefinitions(definitions);
+  }
 
   // FormatExpr.cpp
   Layout expr(const Expr &expr);
   Layout bare(const Expr &expr);
   Layout binary(const Binary &binary);
+  enum class StageBreak { Never, IfLong, Always };
+  Layout stage(const Pipe &pipe, uint32_t at, StageBreak before);
   Layout pipe(const Pipe &pipe);
   Layout call(const Call &call);
   Layout each(const Each &each);
@@ -69,6 +110,8 @@ private:
   Layout type(const TypeExpr &type);
   Layout parameter(const TypeExpr &type, bool alone);
   Layout shape(const std::vector<ExprPtr> &sizes);
+  static std::string tags(const Attributes &attributes);
+  std::string asName(const Attributes &attributes) const;
   std::string attributes(const Attributes &attributes) const;
   /// In brackets, as many as fit on each line; one a line where there are comments between `begin` and `end`.
   Layout list(const char *open, const std::vector<Entry> &entries, const char *close, uint32_t begin, uint32_t end);
@@ -78,6 +121,8 @@ private:
   const File &tree;
   const std::string &source;
   CommentTable comments;
+  std::map<const Expr *, Gaps> gaps; ///< of definitions in columns, by value
+  int depth = 0;                     ///< of the block that is being formatted
 };
 
 } // namespace flex::ast

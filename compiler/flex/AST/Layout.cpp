@@ -1,6 +1,9 @@
 #include "flex/AST/Layout.h"
 #include "flex/Support/Utf8.h"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace flex::ast {
 
 namespace {
@@ -11,14 +14,14 @@ struct Piece {
   bool broken;
 };
 
-constexpr int farRight = 60; ///< no alignment beyond this column
+constexpr int farRight = 60; ///< nothing begins or is aligned beyond this column if it takes several lines
 
 class Renderer {
 public:
-  explicit Renderer(int width) : width(width) {}
+  explicit Renderer(int width, int column = 0) : width(width), column(column) {}
 
-  std::string render(const Layout &layout) {
-    stack.push_back({&layout, 0, true});
+  std::string render(const Layout &layout, int indent = 0) {
+    stack.push_back({&layout, indent, true});
     while (!stack.empty()) {
       Piece piece = stack.back();
       stack.pop_back();
@@ -45,15 +48,13 @@ private:
       return push(node, piece.indent, broken);
     }
     case Layout::Kind::Hang: {
-      Piece unbroken{&node.parts[0], piece.indent, false};
-      bool below = !node.mustBreak && !fits(unbroken, column + 1) && fits(unbroken, piece.indent);
-      below ? newLine(piece.indent) : write(" ");
+      goesBelow(node.parts[0], piece.indent) ? newLine(piece.indent) : write(" ");
       return push(node, piece.indent, true);
     }
     case Layout::Kind::Nest:
       return push(node, piece.indent + node.columns, piece.broken);
     case Layout::Kind::Align:
-      return push(node, column > farRight ? piece.indent + 4 : column, piece.broken);
+      return push(node, column > farRight ? piece.indent + node.columns : column, piece.broken);
     }
   }
 
@@ -75,16 +76,31 @@ private:
     column = indent;
   }
 
+  /// What `Hang` asks.
+  bool goesBelow(const Layout &part, int indent) const {
+    if (!part.mustBreak() && fits({&part, indent, false}, column + 1))
+      return false;
+    return column > farRight || 1 + breaksIn(part, indent, indent) <= breaksIn(part, indent, column + 1);
+  }
+
+  /// Line breaks in the part, set from column `from` on.
+  std::ptrdiff_t breaksIn(const Layout &part, int indent, int from) const {
+    std::string text = Renderer(width, from).render(part, indent);
+    return std::count(text.begin(), text.end(), '\n');
+  }
+
   /// Whether `first` and what follows it up to the next line break have room on a line from this column on.
   bool fits(Piece first, int from) const {
     int room = width - from;
     size_t rest = stack.size();
+    bool beyond = false; // of `first`
     std::vector<Piece> ahead = {first};
     while (room >= 0) {
       if (ahead.empty()) {
         if (rest == 0)
           return true;
         ahead.push_back(stack[--rest]);
+        beyond = true;
       }
       Piece piece = ahead.back();
       ahead.pop_back();
@@ -105,6 +121,8 @@ private:
         ahead.push_back({&node.parts[0], piece.indent, piece.broken});
         break;
       case Layout::Kind::Hang:
+        if (beyond && piece.broken)
+          return true; // it may stand on the next line
         --room;
         [[fallthrough]];
       default:
@@ -116,7 +134,7 @@ private:
   }
 
   int width;
-  int column = 0;
+  int column;
   std::string out;
   std::vector<Piece> stack;
 };
@@ -138,7 +156,7 @@ Layout comment(std::string text) { return Layout(Layout::Node{Layout::Kind::Comm
 Layout group(Layout part) { return Layout::around(Layout::Kind::Group, std::move(part)); }
 Layout hang(Layout part) { return Layout::around(Layout::Kind::Hang, std::move(part)); }
 Layout nest(int columns, Layout part) { return Layout::around(Layout::Kind::Nest, std::move(part), columns); }
-Layout align(Layout part) { return Layout::around(Layout::Kind::Align, std::move(part)); }
+Layout align(Layout part, int otherwise) { return Layout::around(Layout::Kind::Align, std::move(part), otherwise); }
 
 Layout sequence(std::vector<Layout> parts) {
   bool mustBreak = false;

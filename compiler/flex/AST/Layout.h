@@ -14,7 +14,7 @@ public:
   struct Node {
     Kind kind;
     std::string text;          ///< of `Text` and `Comment`; of `Line` what stands there unbroken
-    int columns = 0;           ///< of `Nest`
+    int columns = 0;           ///< of `Nest` and `Align`
     std::vector<Layout> parts; ///< of the others; `Group`, `Hang`, `Nest`, `Align` have one
     bool mustBreak = false;    ///< holds a hard line or a comment
   };
@@ -32,7 +32,7 @@ public:
   friend Layout group(Layout part);
   friend Layout hang(Layout part);
   friend Layout nest(int columns, Layout part);
-  friend Layout align(Layout part);
+  friend Layout align(Layout part, int otherwise);
 
 private:
   static Layout around(Kind kind, Layout part, int columns = 0);
@@ -48,14 +48,17 @@ Layout comment(std::string text);
 Layout sequence(std::vector<Layout> parts);
 /// On one line if it fits and must not break; otherwise all its own line breaks are taken.
 Layout group(Layout part);
-/// After a blank if it fits there on one line, or would not fit on the next line either; else on the next line.
+/// After a blank if it fits there on one line. Else on the next line, unless that makes more lines and there is fair room
+/// here.
 Layout hang(Layout part);
 /// Lines inside begin `columns` further to the right.
 Layout nest(int columns, Layout part);
-/// Lines inside begin where the part begins, or four columns in if that is too far to the right.
-Layout align(Layout part);
+/// Lines inside begin where the part begins, or `otherwise` columns in if that is too far to the right.
+Layout align(Layout part, int otherwise = 4);
+
+constexpr int lineWidth = 120;
 
 /// Lines have at most `width` columns where breaks permit, and no blanks at their ends.
-std::string render(const Layout &layout, int width = 120);
+std::string render(const Layout &layout, int width = lineWidth);
 
 } // namespace flex::ast

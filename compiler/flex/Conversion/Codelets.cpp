@@ -85,7 +85,7 @@ void Side::store(int64_t i, Complex v) {
 ArrayRef<int64_t> flex::codeletLengths() { return kLengths; }
 
 std::string CodeletKey::name() const {
-  std::string text = (kCodeletPrefix + Twine(length) + (inverse ? ".inverse" : ".forward")).str();
+  std::string text = ("flex.fft." + Twine(length) + (inverse ? ".inverse" : ".forward")).str();
   if (kept)
     text += "." + std::to_string(*kept);
   return text + (element.isF64() ? ".f64" : ".f32");
@@ -112,15 +112,39 @@ static void emitBody(HostBuilder &h, const CodeletKey &key, ValueRange arguments
       });
 }
 
-func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
-  assert(key.length > 0 && key.kept.value_or(0) <= key.length && "the window is part of the sequence");
-  std::string name = key.name();
-  if (auto there = h.module.lookupSymbol<func::FuncOp>(name))
-    return there;
-  OpBuilder::InsertionGuard guard(h.b);
+static SmallVector<Type> argumentTypes(HostBuilder &h) {
   Type p = h.ptr(), i = h.i64();
-  func::FuncOp function = h.begin(name, {p, i, i, p, i, i, i, i}, {});
-  function.setPrivate();
+  return {p, i, i, p, i, i, i, i};
+}
+
+/// A declaration carries its key: [length, inverse, lanes] or [length, inverse, lanes, kept], and the element type.
+static constexpr StringLiteral kKey = "flex.codelet", kElement = "flex.codelet_element";
+
+func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
+  func::FuncOp function = h.declare(key.name(), argumentTypes(h), {});
+  SmallVector<int64_t> numbers{key.length, key.inverse, key.lanes};
+  if (key.kept)
+    numbers.push_back(*key.kept);
+  function->setAttr(kKey, h.b.getDenseI64ArrayAttr(numbers));
+  function->setAttr(kElement, TypeAttr::get(key.element));
+  return function;
+}
+
+std::optional<CodeletKey> flex::codeletKey(func::FuncOp function) {
+  auto numbers = function->getAttrOfType<DenseI64ArrayAttr>(kKey);
+  auto element = function->getAttrOfType<TypeAttr>(kElement);
+  if (!numbers || !element)
+    return std::nullopt;
+  CodeletKey key{numbers[0], numbers[1] != 0, std::nullopt, cast<FloatType>(element.getValue()), numbers[2]};
+  if (numbers.size() > 3)
+    key.kept = numbers[3];
+  return key;
+}
+
+func::FuncOp flex::emitCodelet(HostBuilder &h, const CodeletKey &key) {
+  assert(key.length > 0 && key.kept.value_or(0) <= key.length && "the window is part of the sequence");
+  OpBuilder::InsertionGuard guard(h.b);
+  func::FuncOp function = h.begin(key.name(), argumentTypes(h), {});
   emitBody(h, key, function.getArguments());
   h.finish();
   return function;

@@ -1,4 +1,5 @@
-/// Functions of the emitted program that transform one sequence of lanes: the pieces of the spectral convolution.
+/// Functions of the emitted program that transform one sequence of lanes: the pieces of the spectral convolution. A module
+/// that uses one only declares it; bodies are emitted, compiled and cached apart from the program (see Target).
 ///
 ///   @flex.fft.<length>.<forward|inverse>[.<kept>].<f32|f64>
 ///       (from: ptr, fromStride: i64, fromIm: i64, to: ptr, toStride: i64, toIm: i64, origin: i64, count: i64)
@@ -32,13 +33,16 @@ struct CodeletKey {
   std::string name() const;
 };
 
-/// How the symbols of all codelets begin, in MLIR and in LLVM IR.
-inline constexpr llvm::StringLiteral kCodeletPrefix = "flex.fft.";
-
 /// Lengths that a program chooses from, rising, up to 96. From 24 to 64 the next one is at most 1/12 too long.
 llvm::ArrayRef<int64_t> codeletLengths();
 
-/// The function, emitted into the module on first use. The builder stays where it is.
+/// The function's declaration in the module, made on first use. The builder stays where it is.
 mlir::func::FuncOp getCodelet(HostBuilder &h, const CodeletKey &key);
+
+/// What a function is the declaration of, if it is a codelet's.
+std::optional<CodeletKey> codeletKey(mlir::func::FuncOp function);
+
+/// The function itself, visible from other modules.
+mlir::func::FuncOp emitCodelet(HostBuilder &h, const CodeletKey &key);
 
 } // namespace flex

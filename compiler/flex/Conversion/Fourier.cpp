@@ -20,7 +20,12 @@ static Value negated(Value x) {
   return neg ? neg.getOperand() : Value();
 }
 
-Value Fourier::constant(double c) { return l.spread(l.number(c)); }
+Value Fourier::constant(double c) {
+  TypedAttr number = l.builder.getFloatAttr(l.element, c);
+  if (auto type = dyn_cast<VectorType>(l.laneType()))
+    number = DenseElementsAttr::get(type, Attribute(number));
+  return l.builder.create<arith::ConstantOp>(l.loc, number);
+}
 
 Value Fourier::neg(Value x) {
   if (!x)

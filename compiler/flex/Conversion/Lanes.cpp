@@ -37,6 +37,12 @@ Value Lanes::spread(Value v) {
   return builder.create<vector::SplatOp>(loc, laneType(v.getType()), v);
 }
 
+Value Lanes::opaque(Value v) {
+  auto strict = LLVM::FastmathFlagsAttr::get(builder.getContext(), LLVM::FastmathFlags::none);
+  auto name = builder.getStringAttr("llvm.arithmetic.fence");
+  return builder.create<LLVM::CallIntrinsicOp>(loc, v.getType(), name, ValueRange{v}, strict).getResult(0);
+}
+
 Value Lanes::consecutive(Value first) {
   if (width == 1)
     return first;

@@ -31,6 +31,9 @@ public:
   mlir::Value word(uint32_t value); ///< i32
   /// Repeats a scalar over the lanes; lanes stay as they are.
   mlir::Value spread(mlir::Value v);
+  /// `v`, as a value that LLVM does not look through: what is computed with it is computed lane by lane. Without, a sum
+  /// of repeated scalars becomes a scalar sum that is repeated, which costs a shuffle.
+  mlir::Value opaque(mlir::Value v);
   /// first, first + 1, ...: i32 lanes.
   mlir::Value consecutive(mlir::Value first);
 

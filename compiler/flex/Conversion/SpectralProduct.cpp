@@ -41,6 +41,8 @@ func::FuncOp SpectralTiles::once(const std::string &name, ArrayRef<Type> argumen
   return function;
 }
 
+int64_t flex::registersForSums(int64_t registers) { return registers * 5 / 8; }
+
 void flex::emitInBlocks(HostBuilder &h, Value count, int64_t largest, function_ref<void(int64_t, Value)> block) {
   Value done = h.constant(0);
   for (int64_t size = largest;; size = (size + 1) / 2) {
@@ -91,8 +93,7 @@ void Product::build() {
 }
 
 void Product::strip(Value first, int64_t count) {
-  // Per group and output three sums; per group three forms of the input; one weight at a time.
-  int64_t outputs = llvm::bit_floor(uint64_t((registers - 3 * count - 1) / (3 * count)));
+  int64_t outputs = registersForSums(registers) / (3 * count);
   Value offset = h.mul(first, h.constant(2 * part));
   emitInBlocks(h, outer, outputs, [&](int64_t size, Value o) {
     Value to = h.at(h.at(y, h.mul(o, yStride)), offset);
@@ -127,7 +128,7 @@ void Product::addProducts(Value from, Value weights, MutableArrayRef<Value> sums
   }
   for (int64_t j = 0; j < outputs; ++j) {
     Value weight = h.at(weights, h.mul(wOuter, h.constant(j)));
-    Value c = l.spread(l.loadScalar(weight)), d = l.spread(l.loadScalar(h.at(weight, wIm)));
+    Value c = l.opaque(l.spread(l.loadScalar(weight))), d = l.spread(l.loadScalar(h.at(weight, wIm)));
     Value both = form.conjugate ? l.sub(c, d) : l.add(c, d);
     for (int64_t g = 0; g < count; ++g) {
       Value *k = &sums[3 * (j * count + g)];

@@ -114,10 +114,8 @@ public:
   void build();
 
 private:
-  /// How many outputs a tile has: their sums, three forms of every input, and one output's scalars fill the registers.
-  int64_t outputs(RowPart p) const {
-    return std::clamp<int64_t>((registers - 3 * p.pairs - p.shared - 3) / p.sums(), 1, 8);
-  }
+  /// How many outputs a tile has; beyond 8 nothing is gained.
+  int64_t outputs(RowPart p) const { return std::clamp<int64_t>(registersForSums(registers) / p.sums(), 1, 8); }
   /// All outputs for the part of the rows that starts `first` pairs into them.
   void strip(RowPart p, Value first);
   SmallVector<Value> sums(RowPart p, Value rows, Value from, int64_t count);
@@ -195,6 +193,9 @@ void Taps::addProducts(RowPart p, Value row, Value from, MutableArrayRef<Value> 
     Value scalar = h.at(from, h.mul(yStride, h.constant(j)));
     real.push_back(l.spread(l.loadScalar(scalar)));
     imaginary.push_back(l.spread(l.loadScalar(h.at(scalar, part))));
+    if (p.pairs == 0)
+      continue; // no three multiplications: both are operands in memory
+    real[j] = l.opaque(real[j]);
     difference.push_back(l.sub(real[j], imaginary[j]));
   }
   for (int64_t i = 0; i < p.pairs; ++i) {

@@ -66,6 +66,10 @@ private:
   int64_t lanes, registers;
 };
 
+/// How many vector registers a tile's sums may take. The rest holds inputs, weights and their sums; with more for the
+/// sums, LLVM's scheduler spills.
+int64_t registersForSums(int64_t registers);
+
 /// Covers `count` things in blocks: as many of `largest` as fit, then of half that (rounded up), down to 1. `block` emits
 /// the code for `size` things from `first` on.
 void emitInBlocks(HostBuilder &host, mlir::Value count, int64_t largest,

@@ -283,6 +283,8 @@ bool Compilation::makeLlvm(std::string &text) {
   LlvmProgram made;
   if (!lower() || !makeProgram(made))
     return false;
+  if (llvm::Error error = joinCodelets(made))
+    return fail(std::move(error));
   llvm::raw_string_ostream stream(text);
   made.module->print(stream, nullptr);
   return true;
@@ -292,7 +294,9 @@ bool Compilation::makeObject(std::string &object) {
   LlvmProgram made;
   if (!lower() || !makeProgram(made))
     return false;
-  llvm::Expected<std::string> bytes = flex::makeObject(*made.module, *resolvedTarget);
+  std::string cache = cacheFolder();
+  llvm::Expected<std::string> bytes =
+      flex::makeObject(made, *resolvedTarget, cache.empty() ? "" : cache + "/codelets");
   if (!bytes)
     return fail(bytes.takeError());
   object = std::move(*bytes);

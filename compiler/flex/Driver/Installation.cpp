@@ -1,9 +1,13 @@
 // Paths of an installation, found from the address of this library's own file.
 #include "flex/Driver/Installation.h"
 
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
+
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 namespace fs = std::filesystem;
@@ -30,6 +34,16 @@ std::string runtimeFolder() {
   dladdr(reinterpret_cast<void *>(&installationPrefix), &info);
   std::error_code error;
   return fs::canonical(info.dli_fname, error).parent_path().string();
+}
+
+std::string cacheFolder() {
+  if (const char *chosen = std::getenv("FLEX_CACHE"))
+    return chosen;
+  llvm::SmallString<128> folder;
+  if (!llvm::sys::path::cache_directory(folder))
+    return "";
+  llvm::sys::path::append(folder, "flex");
+  return folder.str().str();
 }
 
 std::vector<std::string> modelNames() {

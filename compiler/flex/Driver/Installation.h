@@ -16,6 +16,10 @@ std::string modelsFolder();
 /// lib/, with libflexrt.so and the start-up object.
 std::string runtimeFolder();
 
+/// Where objects are kept from one compilation to the next: $FLEX_CACHE, or flex/ in the user's folder for caches. "" if
+/// there is none, or FLEX_CACHE is set to nothing.
+std::string cacheFolder();
+
 /// Names of the folders in `modelsFolder()`, sorted.
 std::vector<std::string> modelNames();
 

@@ -3,11 +3,14 @@
 #include "flex/Target/Bundle.h"
 
 #include "lld/Common/Driver.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdio>
+#include <deque>
 #include <dlfcn.h>
 #include <link.h>
 
@@ -78,6 +81,29 @@ static Error runLinker(ArrayRef<std::string> arguments) {
   if (result.retCode == 0)
     return Error::success();
   return createStringError("linking failed: " + messages);
+}
+
+Expected<std::string> flex::joinObjects(ArrayRef<std::string> objects) {
+  SmallString<128> prefix;
+  sys::path::system_temp_directory(/*ErasedOnReboot=*/true, prefix);
+  sys::path::append(prefix, "flexc");
+  std::string path = prefix.str().str();
+  std::deque<TemporaryFile> files(objects.size());
+  TemporaryFile joined;
+  if (Error error = writeTemporary(path, ".o", "", joined))
+    return std::move(error);
+  SmallVector<std::string> arguments{"-r", "-o", joined.path.str().str()};
+  for (auto [object, file] : zip(objects, files)) {
+    if (Error error = writeTemporary(path, ".o", object, file))
+      return std::move(error);
+    arguments.push_back(file.path.str().str());
+  }
+  if (Error error = runLinker(arguments))
+    return std::move(error);
+  auto bytes = MemoryBuffer::getFile(joined.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!bytes)
+    return createStringError(bytes.getError(), "cannot read '" + joined.path.str() + "'");
+  return (*bytes)->getBuffer().str();
 }
 
 Error flex::linkExecutable(StringRef object, const LinkOptions &options) {

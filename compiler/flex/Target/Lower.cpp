@@ -52,3 +52,9 @@ void flex::buildLoweringPipeline(OpPassManager &pipeline) {
   pipeline.addPass(createConvertFuncToLLVMPass());
   pipeline.addPass(createReconcileUnrealizedCastsPass());
 }
+
+void flex::buildCodeletLoweringPipeline(OpPassManager &pipeline) {
+  pipeline.addPass(createArithToLLVMConversionPass());
+  pipeline.addPass(createConvertFuncToLLVMPass());
+  pipeline.addPass(createReconcileUnrealizedCastsPass());
+}

@@ -1,16 +1,24 @@
 // LLVM's part: translation, linking of experiments, optimisation, code generation, and the check that an object needs
 // nothing that the ABI does not list.
+#include "flex/Target/CodeletObjects.h"
 #include "flex/Target/Descriptor.h"
 #include "flex/Target/TargetMachine.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ThreadPool.h"
+
+#include <mutex>
 
 using namespace llvm;
 using namespace flex;
@@ -63,8 +71,43 @@ static void optimise(Module &module, TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, modules);
 }
 
+/// Adds to `keys`, by name, what codelets a module declares.
+static void collectCodelets(mlir::ModuleOp source, std::map<std::string, CodeletKey> &keys) {
+  for (auto function : source.getOps<mlir::func::FuncOp>())
+    if (std::optional<CodeletKey> key = codeletKey(function))
+      keys.emplace(key->name(), *key);
+}
+
+/// Emits those codelets that an optimised module still uses.
+static Error addCodelets(LlvmProgram &program, const std::map<std::string, CodeletKey> &keys,
+                         const flex::TargetOptions &target) {
+  SmallVector<CodeletKey> used;
+  for (const auto &[name, key] : keys)
+    if (Function *function = program.module->getFunction(name)) {
+      function->setVisibility(GlobalValue::HiddenVisibility);
+      used.push_back(key);
+    }
+  auto codelets = emitCodelets(used, target);
+  if (!codelets)
+    return codelets.takeError();
+  program.codelets = std::move(*codelets);
+  return Error::success();
+}
+
+Error flex::joinCodelets(LlvmProgram &program) {
+  for (const CodeletModule &codelet : program.codelets) {
+    auto module = parseBitcodeFile(MemoryBufferRef(codelet.bitcode, codelet.name), *program.context);
+    if (!module)
+      return module.takeError();
+    if (Linker::linkModules(*program.module, std::move(*module)))
+      return createStringError("internal error: codelet '" + codelet.name + "' does not fit its declaration");
+  }
+  program.codelets.clear();
+  return Error::success();
+}
+
 Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
-                                            const TargetOptions &target) {
+                                            const flex::TargetOptions &target) {
   auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
@@ -74,7 +117,9 @@ Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, co
   program.module->setDataLayout((*machine)->createDataLayout());
   program.module->setTargetTriple(target.triple);
   SmallVector<std::string> networks;
+  std::map<std::string, CodeletKey> codelets;
   for (mlir::ModuleOp source : modules) {
+    collectCodelets(source, codelets);
     mlir::FailureOr<NetworkDescription> description = describeNetwork(source);
     if (failed(description))
       return createStringError("an experiment's description is malformed");
@@ -88,6 +133,8 @@ Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, co
   addProgramDescriptor(*program.module, networks, info, **machine);
   internalise(*program.module, kProgram);
   optimise(*program.module, **machine);
+  if (Error error = addCodelets(program, codelets, target))
+    return std::move(error);
   return std::move(program);
 }
 
@@ -110,18 +157,63 @@ static Error checkImports(StringRef bytes) {
   return createStringError("internal error: compiled code needs " + foreign + ", which the runtime's ABI does not have");
 }
 
-Expected<std::string> flex::makeObject(Module &module, const TargetOptions &target) {
-  auto machine = createTargetMachine(target);
-  if (!machine)
-    return machine.takeError();
+/// What TargetMachine::addPassesToEmitFile does, but for the choice.
+Expected<std::string> flex::generateCode(Module &module, TargetMachine &target, CodeOrder order) {
+  auto &machine = static_cast<LLVMTargetMachine &>(target);
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
-  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr, CodeGenFileType::ObjectFile))
-    return createStringError("no object files for '" + target.triple + "'");
+  TargetPassConfig *config = machine.createPassConfig(passes);
+  config->setDisableVerify(true);
+  passes.add(config);
+  auto *info = new MachineModuleInfoWrapperPass(&machine);
+  passes.add(info);
+  if (order == CodeOrder::AsWritten)
+    config->disablePass(&MachineSchedulerID);
+  if (config->addISelPasses())
+    return createStringError("no code generator for '" + machine.getTargetTriple().str() + "'");
+  config->addMachinePasses();
+  config->setInitialized();
+  if (machine.addAsmPrinter(passes, stream, nullptr, CodeGenFileType::ObjectFile, info->getMMI().getContext()))
+    return createStringError("no object files for '" + machine.getTargetTriple().str() + "'");
+  passes.add(createFreeMachineFunctionPass());
   passes.run(module);
-  std::string object(bytes.begin(), bytes.end());
-  if (Error error = checkImports(object))
+  return std::string(bytes.begin(), bytes.end());
+}
+
+/// Objects of the program itself, first, and of its codelets, made side by side.
+static Error makeObjects(LlvmProgram &program, TargetMachine &machine, const flex::TargetOptions &target,
+                         const ObjectCache &cache, std::vector<std::string> &objects) {
+  objects.resize(program.codelets.size() + 1);
+  std::mutex mutex;
+  Error errors = Error::success();
+  auto put = [&](size_t i, Expected<std::string> object) {
+    std::lock_guard lock(mutex);
+    if (object)
+      objects[i] = std::move(*object);
+    else
+      errors = joinErrors(std::move(errors), object.takeError());
+  };
+  DefaultThreadPool pool;
+  pool.async([&] { put(0, generateCode(*program.module, machine, CodeOrder::Scheduled)); });
+  for (size_t i = 0; i < program.codelets.size(); ++i)
+    pool.async([&, i] { put(i + 1, codeletObject(program.codelets[i], target, cache)); });
+  pool.wait();
+  return errors;
+}
+
+Expected<std::string> flex::makeObject(LlvmProgram &program, const flex::TargetOptions &target,
+                                       const std::string &cache) {
+  auto machine = createTargetMachine(target);
+  if (!machine)
+    return machine.takeError();
+  std::vector<std::string> objects;
+  if (Error error = makeObjects(program, **machine, target, ObjectCache(cache), objects))
+    return std::move(error);
+  Expected<std::string> object = objects.size() == 1 ? std::move(objects.front()) : joinObjects(objects);
+  if (!object)
+    return object.takeError();
+  if (Error error = checkImports(*object))
     return std::move(error);
   return object;
 }

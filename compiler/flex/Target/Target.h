@@ -30,6 +30,8 @@ void registerTargetDialects(mlir::DialectRegistry &registry);
 
 /// From loops over lanes to the LLVM dialect. Erases the structure ops (`flex.space`, ...), which are read before.
 void buildLoweringPipeline(mlir::OpPassManager &pipeline);
+/// The same for a codelet, which has little of what a program has, and much of it.
+void buildCodeletLoweringPipeline(mlir::OpPassManager &pipeline);
 
 /// What the descriptor says about the whole program.
 struct ProgramInfo {
@@ -38,25 +40,40 @@ struct ProgramInfo {
   std::string compiler;   ///< "flexc 0.1.0, LLVM 19.1.7"
 };
 
-/// An LLVM module with the context that it lives in.
+/// A codelet (see Conversion/Codelets.h) in LLVM IR, in no context, so that any thread can go on with it.
+struct CodeletModule {
+  std::string name;    ///< its symbol
+  std::string bitcode; ///< a module with this function alone
+};
+
+/// An LLVM module with the context that it lives in, and the codelets that it declares.
 struct LlvmProgram {
   std::unique_ptr<llvm::LLVMContext> context;
   std::unique_ptr<llvm::Module> module;
+  std::vector<CodeletModule> codelets;
 };
 
 /// Lowers `modules` (after EmitNetworks; one per experiment; they are changed), links them into one LLVM module whose
-/// only external symbol is `flexrt_program`, and optimises it for the target.
+/// only external symbol is `flexrt_program`, and optimises it for the target. Codelets that are used are emitted beside it.
 llvm::Expected<LlvmProgram> makeLlvmProgram(llvm::ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
                                             const TargetOptions &target);
 
-/// The object file's bytes. An object that needs anything but the calls of the ABI, memcpy and memset is an error.
-llvm::Expected<std::string> makeObject(llvm::Module &module, const TargetOptions &target);
+/// Joins the codelets to the program's module, to be read by people: compiled so, they would be slower.
+llvm::Error joinCodelets(LlvmProgram &program);
+
+/// The bytes of one object file, which holds the codelets as well. `cache` is a folder that keeps codelets' objects from
+/// one compilation to the next; "": none. An object that needs anything but the calls of the ABI, memcpy and memset is
+/// an error.
+llvm::Expected<std::string> makeObject(LlvmProgram &program, const TargetOptions &target, const std::string &cache = "");
 
 struct LinkOptions {
   std::string output;        ///< the executable
   std::string runtimeFolder; ///< holds libflexrt.so and flexrt-start.o
   bool bundle = false;       ///< copy the libraries that are not the system's to "<output>.libs/" and use those
 };
+
+/// One object file out of several: what lld calls a relocatable link.
+llvm::Expected<std::string> joinObjects(llvm::ArrayRef<std::string> objects);
 
 /// Links `object` with the start-up object and libflexrt.so, without a linker or compiler on the machine.
 llvm::Error linkExecutable(llvm::StringRef object, const LinkOptions &options);

@@ -29,6 +29,7 @@ struct Parsed {
   ImportArguments import;
   KernelsArguments kernels;
   BenchArguments bench;
+  ProfileArguments profile;
   ProbeArguments probe;
   std::function<int(const Context &)> chosen;
 };
@@ -86,11 +87,31 @@ void addTools(CLI::App &app, Parsed &parsed) {
   bench->add_option("--size", parsed.bench.size, "size of the data (784, 32x32)")->required();
   bench->add_option("--batch", parsed.bench.batch, "samples")->check(CLI::PositiveNumber)->capture_default_str();
   bench->add_option("--repeat", parsed.bench.repeat, "timed repetitions")->check(CLI::PositiveNumber)->capture_default_str();
+  bench->add_option("--work", parsed.bench.work, "what is timed: step, evaluate or both")
+      ->check(CLI::IsMember({"step", "evaluate", "both"}))
+      ->capture_default_str();
   bench->add_option("--set", parsed.bench.set, "parameters by the end of their path: mask.sigma=0.3")
       ->type_name("PATH=NUMBER")
       ->allow_extra_args(false);
   bench->add_flag("--values", parsed.bench.values, "also the time of each value that a step keeps");
   bench->callback([&] { parsed.chosen = [&](const Context &c) { return runBench(c, parsed.bench); }; });
+
+  CLI::App *profile =
+      app.add_subcommand("profile", "where the time of a training step goes, layer by layer, on a random batch");
+  profile->add_option("words", parsed.profile.words, wordsHelp);
+  profile->add_option("--checkpoint", parsed.profile.checkpoint,
+                      "parameters, and so kernel sizes, of this checkpoint instead of the initial ones");
+  profile->add_option("--size", parsed.profile.size, "size of the data (784, 32x32); default: the data set's");
+  profile->add_option("--batch", parsed.profile.batch, "samples")->check(CLI::PositiveNumber)->capture_default_str();
+  profile->add_option("--repeat", parsed.profile.repeat, "steps, of which the medians count")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  profile->add_option("--set", parsed.profile.set, "parameters by the end of their path: mask.sigma=0.3")
+      ->type_name("PATH=NUMBER")
+      ->allow_extra_args(false);
+  profile->add_option("--trace", parsed.profile.trace, "also write a step as events, for Perfetto or chrome://tracing");
+  profile->add_flag("--json", parsed.profile.json, "print JSON");
+  profile->callback([&] { parsed.chosen = [&](const Context &c) { return runProfile(c, parsed.profile); }; });
 
   // For developers: left out of the help, described in docs/runtime.md.
   CLI::App *probe =

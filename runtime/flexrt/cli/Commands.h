@@ -51,9 +51,16 @@ struct ProbeArguments {
 
 struct BenchArguments {
   std::vector<std::string> words, set;
-  std::string size;
+  std::string size, work = "both";
   int64_t batch = 64, repeat = 5;
   bool values = false;
+};
+
+struct ProfileArguments {
+  std::vector<std::string> words, set;
+  std::string checkpoint, size, trace;
+  int64_t batch = 64, repeat = 5;
+  bool json = false;
 };
 
 /// Each returns the process's exit code and throws Error.
@@ -64,6 +71,7 @@ int runInfo(const Context &context, const InfoArguments &arguments);
 int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);
 int runBench(const Context &context, const BenchArguments &arguments);
+int runProfile(const Context &context, const ProfileArguments &arguments);
 int runProbe(const Context &context, const ProbeArguments &arguments);
 
 /// The whole command line; flexrt_main with the data sets given.

@@ -1,5 +1,6 @@
 /// `info`: what is in the program, what can be set, and what it costs, before anything is trained.
 #include "flexrt/cli/Session.h"
+#include "flexrt/cli/Table.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/train/Trainer.h"
 
@@ -10,16 +11,6 @@ namespace flexrt {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string amount(double value) {
-  static const char *const units[] = {"", " K", " M", " G", " T"};
-  int unit = 0;
-  for (; value >= 1000 && unit < 4; ++unit)
-    value /= 1000;
-  char text[40];
-  std::snprintf(text, sizeof text, unit == 0 ? "%.0f%s" : "%.1f%s", value, units[unit]);
-  return text;
-}
 
 std::string shapeText(const flexrt_parameter &p) {
   std::string text;
@@ -44,23 +35,6 @@ int64_t allParameters(const flexrt_network &network) {
   return count;
 }
 
-/// The size to compute costs for: what the user says, else the data's.
-std::optional<std::array<int64_t, 2>> dataSize(const Context &context, const Session &session, const std::string &size,
-                                               std::string &why) {
-  if (!size.empty())
-    return parseSize(size, session.model.inputRank());
-  if (session.trainedSize[0] > 0)
-    return session.trainedSize;
-  try {
-    const auto data = context.data(session.config.data(), session.config.dataRoot, Split::train, session.config.seed);
-    checkDataFits(session.model, data->shape(), "training");
-    return data->shape().size;
-  } catch (const Error &error) {
-    why = error.what();
-    return std::nullopt;
-  }
-}
-
 Json layerJson(const Model &model, const flexrt_layer &layer) {
   const flexrt_extent &taps = model.extents[size_t(layer.taps)], &data = model.extents[size_t(layer.data)];
   const int rank = model.network.spaces[layer.taps].rank;
@@ -73,22 +47,6 @@ Json layerJson(const Model &model, const flexrt_layer &layer) {
   json["kernel_at_most"] = sizeText(taps.grid, rank);
   json["kernel_bytes"] = layer.in * layer.out * tapCount * Buffer::elementBytes(model.dtype());
   return json;
-}
-
-void printTable(const std::vector<std::vector<std::string>> &rows) {
-  std::vector<size_t> widths(rows.front().size());
-  for (const auto &row : rows)
-    for (size_t c = 0; c < row.size(); ++c)
-      widths[c] = std::max(widths[c], row[c].size());
-  for (const auto &row : rows) {
-    std::string line = "  ";
-    for (size_t c = 0; c < row.size(); ++c) {
-      const std::string space(widths[c] - row[c].size(), ' ');
-      line += (c == 0 ? row[c] + space : space + row[c]) + "  "; // names to the left, numbers to the right
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    std::printf("%s\n", line.c_str());
-  }
 }
 
 void printSettings(const Config &config) {
@@ -195,7 +153,7 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
                         : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
   Json info = describe(context.program, session.network);
   std::string why;
-  const auto size = dataSize(context, session, arguments.size, why);
+  const auto size = findDataSize(context, session, arguments.size, why);
   if (size)
     addCosts(info, session, *size);
   if (arguments.json) {

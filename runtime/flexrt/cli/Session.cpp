@@ -3,6 +3,7 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
 #include "flexrt/train/Program.h"
+#include "flexrt/train/Trainer.h"
 
 namespace flexrt {
 namespace {
@@ -84,6 +85,22 @@ void Session::start(const Words &words, const std::optional<StoredConfig> &store
     config.assign(assignment);
   setThreads(config.threads);
   model.seed = config.seed;
+}
+
+std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
+                                                   const std::string &size, std::string &why) {
+  if (!size.empty())
+    return parseSize(size, session.model.inputRank());
+  if (session.trainedSize[0] > 0)
+    return session.trainedSize;
+  try {
+    const auto data = context.data(session.config.data(), session.config.dataRoot, Split::train, session.config.seed);
+    checkDataFits(session.model, data->shape(), "training");
+    return data->shape().size;
+  } catch (const Error &error) {
+    why = error.what();
+    return std::nullopt;
+  }
 }
 
 std::array<int64_t, 2> parseSize(const std::string &text, int rank) {

@@ -43,6 +43,11 @@ private:
   void start(const Words &words, const std::optional<StoredConfig> &stored);
 };
 
+/// The size to compute for: what the user says ("" for nothing), else the checkpoint's, else the data's. None if the data
+/// cannot be found; `why` then says so.
+std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
+                                                   const std::string &size, std::string &why);
+
 /// "32x48" or "32"; throws Error.
 std::array<int64_t, 2> parseSize(const std::string &text, int rank);
 std::string sizeText(const int64_t *size, int rank);

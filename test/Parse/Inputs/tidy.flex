@@ -7,8 +7,8 @@ block B(out: int, kernel: int -> kernel = MAGNet(_)) (x: [c] on grid[d]) -> [out
   # the result
 
   return x |> conv1 as "cconv1": Conv(out) |> norm: BatchNorm
-      |> relu
+           |> relu
 }
 experiment main = N()
-    |> Classify(cifar10(augment = [pad_crop(4), hflip]), alias = 0.1, length = 100 epochs, warmup = 5 epochs,
-                lr = 0.001, batch = 64)
+  |> Classify(cifar10(augment = [pad_crop(4), hflip]), alias = 0.1, length = 100 epochs, warmup = 5 epochs, lr = 0.001,
+              batch = 64)

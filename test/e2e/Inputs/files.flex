@@ -4,6 +4,6 @@ use std
 network Plain() (image: [n] on grid[2]) -> [10] = image |> relu |> global_mean |> Linear(10)
 network Wide() (image: [n] on grid[2]) -> [10] = image |> relu |> global_mean |> hidden: Linear(20) |> Linear(10)
 
-experiment cifar = Plain() |> Classify(cifar10(), length = 1 epochs, warmup = 1 epochs)
-experiment digits = Plain() |> Classify(mnist(), length = 1 epochs, warmup = 1 epochs)
-experiment main = Wide() |> Classify(shapes(train = 40, test = 10), length = 2 epochs, warmup = 1 epochs, batch = 9)
+experiment cifar = Plain() |> Classify(cifar10(), length = 1 epoch, warmup = 1 epoch)
+experiment digits = Plain() |> Classify(mnist(), length = 1 epoch, warmup = 1 epoch)
+experiment main = Wide() |> Classify(shapes(train = 40, test = 10), length = 2 epochs, warmup = 1 epoch, batch = 9)

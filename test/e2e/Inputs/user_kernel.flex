@@ -13,4 +13,4 @@ network Small() (image: [n] on grid[2]) -> [10] =
   image |> conv: FlexConv(4, kernel = Ratio(_)) |> tanh |> global_mean |> head: Linear(10)
 
 experiment main = Small()
-  |> Classify(shapes(train = 40, test = 10), length = 2 epochs, warmup = 1 epochs, batch = 9)
+  |> Classify(shapes(train = 40, test = 10), length = 2 epochs, warmup = 1 epoch, batch = 9)

@@ -3,17 +3,17 @@
 #include "Region.h"
 
 #include "flex/Conversion/Codelets.h"
-#include "flex/Target/Target.h"
+#include "flex/Target/CodeletObjects.h"
 
-#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
-#include "llvm/Support/TargetSelect.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <map>
 #include <numbers>
 #include <random>
 
@@ -24,21 +24,21 @@ namespace {
 
 constexpr int64_t kVectorBytes = 64;
 
-/// Codelets compiled into this process, quickly rather than well.
+/// Codelets compiled into this process.
 class Codelets {
 public:
-  Codelets() : module(mlir::ModuleOp::create(mlir::UnknownLoc::get(&context()))), host(*module, module->getLoc()) {}
-
-  void add(const CodeletKey &key) { getCodelet(host, key); }
-  void compile();
+  void add(const CodeletKey &key) { keys.push_back(key); }
+  void compileQuickly();
+  /// As a program's codelets are, reached through a table as in a program.
+  void compileWell();
 
   using Function = void (*)(const void *from, int64_t fromStride, int64_t fromIm, void *to, int64_t toStride,
                             int64_t toIm, int64_t origin, int64_t count);
-  Function find(const CodeletKey &key) { return llvm::cantFail(jit->lookup(key.name())).toPtr<Function>(); }
+  Function find(const CodeletKey &key) const { return functions.at(key.name()); }
 
 private:
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  HostBuilder host;
+  std::vector<CodeletKey> keys;
+  std::map<std::string, Function> functions;
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 
@@ -58,16 +58,41 @@ template <class Real> struct Sequence {
 
 } // namespace
 
-void Codelets::compile() {
-  lower(*module);
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  auto llvmContext = std::make_unique<llvm::LLVMContext>();
-  auto code = mlir::translateModuleToLLVMIR(*module, *llvmContext);
+void Codelets::compileQuickly() {
+  TargetOptions target = llvm::cantFail(resolveTarget("native"));
   auto machine = llvm::cantFail(llvm::orc::JITTargetMachineBuilder::detectHost());
   machine.setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
   jit = llvm::cantFail(llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(machine).create());
-  llvm::cantFail(jit->addIRModule(llvm::orc::ThreadSafeModule(std::move(code), std::move(llvmContext))));
+  for (const CodeletModule &codelet : llvm::cantFail(emitCodelets(keys, target))) {
+    auto context = std::make_unique<llvm::LLVMContext>();
+    auto module = llvm::cantFail(llvm::parseBitcodeFile({codelet.bitcode, codelet.name}, *context));
+    module->getFunction(codelet.name)->setVisibility(llvm::GlobalValue::DefaultVisibility);
+    llvm::cantFail(jit->addIRModule(llvm::orc::ThreadSafeModule(std::move(module), std::move(context))));
+  }
+  for (const CodeletKey &key : keys)
+    functions[key.name()] = llvm::cantFail(jit->lookup(key.name())).toPtr<Function>();
+}
+
+void Codelets::compileWell() {
+  TargetOptions target = llvm::cantFail(resolveTarget("native"));
+  LlvmProgram program;
+  program.context = std::make_unique<llvm::LLVMContext>();
+  program.module = std::make_unique<llvm::Module>("table", *program.context);
+  program.codelets = llvm::cantFail(emitCodelets(keys, target));
+  std::vector<llvm::Constant *> entries;
+  for (const CodeletKey &key : keys) {
+    auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(*program.context), false); // only its address is used
+    entries.push_back(llvm::Function::Create(type, llvm::Function::ExternalLinkage, key.name(), *program.module));
+  }
+  auto *type = llvm::ArrayType::get(llvm::PointerType::get(*program.context, 0), keys.size());
+  new llvm::GlobalVariable(*program.module, type, true, llvm::GlobalValue::ExternalLinkage,
+                           llvm::ConstantArray::get(type, entries), "table");
+  std::string object = llvm::cantFail(makeObject(program, target));
+  jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+  llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object)));
+  auto *table = llvm::cantFail(jit->lookup("table")).toPtr<Function *>();
+  for (size_t i = 0; i < keys.size(); ++i)
+    functions[keys[i].name()] = table[i];
 }
 
 /// The sum that defines the transform, for one lane, over all points.
@@ -83,7 +108,7 @@ static std::vector<std::complex<long double>> transform(const std::vector<std::c
 }
 
 /// Runs one codelet on random numbers. The window must be what a static key says.
-template <class Real> static void check(Codelets &codelets, const CodeletKey &key, Window window) {
+template <class Real> static void check(const Codelets &codelets, const CodeletKey &key, Window window) {
   SCOPED_TRACE(key.name() + ", origin " + std::to_string(window.origin) + ", count " + std::to_string(window.count));
   using Points = Sequence<Real>;
   int64_t n = key.length;
@@ -139,43 +164,63 @@ TYPED_TEST_SUITE(Menu, Reals);
 
 } // namespace
 
+/// Windows of all kinds: the whole, shifted, one point that wraps around, none, and what chance gives.
+template <class Real> static void checkWindows(const Codelets &codelets, const CodeletKey &key) {
+  int64_t n = key.length;
+  std::mt19937 random(n);
+  auto below = [&](int64_t limit) { return int64_t(random() % limit); };
+  for (Window window : {Window{0, n}, {n / 3, n}, {n - 1, 1}, {0, 0}, {below(n), below(n)}, {below(n), below(n)}})
+    check<Real>(codelets, key, window);
+}
+
+static int64_t keptOf(int64_t length) { return std::max<int64_t>(length * 3 / 5, 1); }
+
 TYPED_TEST(Menu, TransformsWholeSequencesAndWindowsKnownAtRunTime) {
   Codelets codelets;
   for (int64_t n : codeletLengths())
     for (bool inverse : {false, true})
       codelets.add(this->key(n, inverse, std::nullopt));
-  codelets.compile();
-  std::mt19937 random(1);
+  codelets.compileQuickly();
   for (int64_t n : codeletLengths())
-    for (bool inverse : {false, true}) {
-      CodeletKey key = this->key(n, inverse, std::nullopt);
-      auto below = [&](int64_t limit) { return int64_t(random() % limit); };
-      for (Window window : {Window{0, n}, {n / 3, n}, {n - 1, 1}, {0, 0}, {below(n), below(n)}, {below(n), below(n)}})
-        check<TypeParam>(codelets, key, window);
-    }
+    for (bool inverse : {false, true})
+      checkWindows<TypeParam>(codelets, this->key(n, inverse, std::nullopt));
 }
 
 TYPED_TEST(Menu, TransformsWithKeptPointsKnownAtCompileTime) {
   Codelets codelets;
-  auto keptOf = [](int64_t n) { return std::max<int64_t>(n * 3 / 5, 1); };
   for (int64_t n : codeletLengths())
     for (bool inverse : {false, true})
       codelets.add(this->key(n, inverse, keptOf(n)));
-  codelets.compile();
+  codelets.compileQuickly();
   for (int64_t n : codeletLengths())
     for (bool inverse : {false, true})
       check<TypeParam>(codelets, this->key(n, inverse, keptOf(n)), {0, keptOf(n)});
+}
+
+TYPED_TEST(Menu, TransformsInObjectsOfPrograms) {
+  Codelets codelets;
+  for (int64_t n : {9, 40, 48})
+    for (bool inverse : {false, true}) {
+      codelets.add(this->key(n, inverse, std::nullopt));
+      codelets.add(this->key(n, inverse, keptOf(n)));
+    }
+  codelets.compileWell();
+  for (int64_t n : {9, 40, 48})
+    for (bool inverse : {false, true}) {
+      checkWindows<TypeParam>(codelets, this->key(n, inverse, std::nullopt));
+      check<TypeParam>(codelets, this->key(n, inverse, keptOf(n)), {0, keptOf(n)});
+    }
 }
 
 /// Primes that the menu does not have, and the ends of what can be kept.
 TYPED_TEST(Menu, TransformsOtherLengths) {
   Codelets codelets;
   std::vector<CodeletKey> keys;
-  for (int64_t n : {1, 2, 3, 11, 22, 27, 49})
+  for (int64_t n : {2, 3, 11, 22, 49})
     for (bool inverse : {false, true})
       for (int64_t kept : {int64_t(0), int64_t(1), n})
         codelets.add(keys.emplace_back(this->key(n, inverse, kept)));
-  codelets.compile();
+  codelets.compileQuickly();
   for (const CodeletKey &key : keys)
     check<TypeParam>(codelets, key, {0, *key.kept});
 }
@@ -192,13 +237,21 @@ TEST(Codelets, MenuRisesInSmallSteps) {
   }
 }
 
-TEST(Codelets, AreEmittedOnce) {
+TEST(Codelets, AreDeclaredOnceWithTheirKey) {
   mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context()));
   HostBuilder host(*module, module->getLoc());
-  CodeletKey key{12, false, 8, host.b.getF32Type(), 16};
+  CodeletKey key{12, true, 8, host.b.getF32Type(), 16};
   mlir::func::FuncOp first = getCodelet(host, key);
   EXPECT_EQ(first, getCodelet(host, key));
-  EXPECT_EQ(first.getName(), "flex.fft.12.forward.8.f32");
+  EXPECT_TRUE(first.isDeclaration());
+  EXPECT_EQ(first.getName(), "flex.fft.12.inverse.8.f32");
+  std::optional<CodeletKey> found = codeletKey(first);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->name(), key.name());
+  EXPECT_EQ(found->lanes, 16);
   key.kept.reset();
-  EXPECT_NE(first, getCodelet(host, key));
+  mlir::func::FuncOp second = getCodelet(host, key);
+  EXPECT_NE(first, second);
+  EXPECT_FALSE(codeletKey(second)->kept);
+  EXPECT_FALSE(codeletKey(host.declare("flexrt_draw", {}, {})));
 }

@@ -113,7 +113,7 @@ CompiledProgram::CompiledProgram(const std::string &text, bool emissionOnly) {
   auto llvm = makeLlvmProgram({*module}, {"net.flex", "abc", "flexc test"}, *target);
   if (!check(llvm))
     return;
-  auto object = makeObject(*llvm->module, *target);
+  auto object = makeObject(*llvm, *target);
   auto made = llvm::orc::LLJITBuilder().create();
   if (!check(object) || !check(made))
     return;

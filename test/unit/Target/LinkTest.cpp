@@ -1,5 +1,6 @@
 // Executables linked in process, and run, also after the libraries they were linked with have moved away.
 #include "flex/Target/Target.h"
+#include "flexrt/abi/flexrt.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -30,7 +31,7 @@ struct LinkTest : testing::Test {
     ASSERT_TRUE(bool(target));
     auto program = makeLlvmProgram({*module}, {"small.flex", "0", "test"}, *target);
     ASSERT_TRUE(bool(program)) << toString(program.takeError());
-    auto bytes = makeObject(*program->module, *target);
+    auto bytes = makeObject(*program, *target);
     ASSERT_TRUE(bool(bytes)) << toString(bytes.takeError());
     object = *bytes;
   }
@@ -58,7 +59,7 @@ struct LinkTest : testing::Test {
 TEST_F(LinkTest, RunsWithTheInstalledRuntime) {
   ASSERT_EQ(link("net", STAND_IN_RUNTIME, false), "");
   std::string text;
-  EXPECT_EQ(run(folder + "/net", text), 1);
+  EXPECT_EQ(run(folder + "/net", text), FLEXRT_ABI_VERSION);
   EXPECT_EQ(text, "hello: small of 1, 1 arguments\n");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "only the program and its output are left";
 }
@@ -72,7 +73,7 @@ TEST_F(LinkTest, ABundleCanBeMoved) {
   fs::rename(folder + "/net.libs", folder + "/moved/net.libs");
   fs::remove_all(folder + "/runtime");
   std::string text;
-  EXPECT_EQ(run(folder + "/moved/net", text), 1);
+  EXPECT_EQ(run(folder + "/moved/net", text), FLEXRT_ABI_VERSION);
   EXPECT_EQ(text, "hello: small of 1, 1 arguments\n");
 }
 

@@ -47,9 +47,10 @@ static LlvmProgram caller(const char *callee) {
 TEST(Object, NeedsNothingButTheAbi) {
   auto target = resolveTarget("native");
   ASSERT_TRUE(bool(target));
-  auto good = makeObject(*caller("flexrt_parallel_for").module, *target);
+  LlvmProgram plain = caller("flexrt_parallel_for"), foreign = caller("sinf");
+  auto good = makeObject(plain, *target);
   EXPECT_TRUE(bool(good)) << toString(good.takeError());
-  auto bad = makeObject(*caller("sinf").module, *target);
+  auto bad = makeObject(foreign, *target);
   ASSERT_FALSE(bool(bad));
   EXPECT_NE(toString(bad.takeError()).find("compiled code needs 'sinf'"), std::string::npos);
 }

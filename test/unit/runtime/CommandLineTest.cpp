@@ -263,6 +263,27 @@ TEST_F(CommandLine, ProbeWritesWhatItComputed) {
   EXPECT_EQ(out.at("output_after").shape, (std::vector<int64_t>{8, 4}));
 }
 
+TEST_F(CommandLine, ProfilesWithTheDatasOrAGivenSize) {
+  const Ended ended = run({"profile", "--repeat", "2"});
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  for (const char *part : {"batch 64 of 4x5", "FLOP/s", "backward ms", "head", "fake.flex:1:1"})
+    EXPECT_NE(ended.output.find(part), std::string::npos) << part << " is not in: " << ended.output;
+  EXPECT_EQ(ended.output.find("algorithm"), std::string::npos) << "none is known: " << ended.output;
+  const auto json = nlohmann::json::parse(run({"profile", "--json", "--size", "8x6", "--trace", "t.json"}).output);
+  EXPECT_EQ(json["size"], "8x6");
+  EXPECT_EQ(json["layers"][1]["path"], "head");
+  EXPECT_FALSE(json["layers"][1].contains("algorithm"));
+  EXPECT_EQ(nlohmann::json::parse(readFile(at("t.json")))["traceEvents"].size(), 4u);
+  expectFailure({"profile", "--repeat", "0"}, 2, {});
+  expectFailure({"profile", "--batch", "-1"}, 2, {});
+  expectFailure({"profile", "--size", "8y"}, 2, {"8y"});
+  expectFailure({"profile", "--sise", "8"}, 2, {});
+  expectFailure({"profile", "--set", "w"}, 2, {"is not path=number"});
+  expectFailure({"profile", "--set", "nothing=1"}, 2, {"no parameter's path ends in 'nothing'"});
+  expectFailure({"profile", "--checkpoint", "none"}, 1, {"there is no checkpoint 'none'"});
+  expectFailure({"profile", "--trace", "no/folder/t.json"}, 1, {"no/folder/t.json"});
+}
+
 TEST_F(CommandLine, WrongUsageExitsWithTwo) {
   expectFailure({}, 2, {"subcommand"});
   expectFailure({"trian"}, 2, {});

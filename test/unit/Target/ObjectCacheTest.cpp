@@ -1,0 +1,106 @@
+// The cache of objects, and codelets that go through it.
+#include "flex/Target/CodeletObjects.h"
+
+#include "mlir/IR/MLIRContext.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace flex;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Cache : public testing::Test {
+protected:
+  Cache() {
+    std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder = fs::temp_directory_path() / ("flex-cache-" + name + "-" + std::to_string(getpid()));
+    fs::remove_all(folder);
+  }
+  ~Cache() override { fs::remove_all(folder); }
+
+  /// The only file there.
+  fs::path entry() const {
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+    return fs::directory_iterator(folder)->path();
+  }
+
+  fs::path folder;
+};
+
+std::string read(const fs::path &path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+void write(const fs::path &path, const std::string &bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+
+const std::string kObject("\0ELF\0content", 12);
+
+} // namespace
+
+TEST_F(Cache, FindsWhatWasKept) {
+  ObjectCache cache(folder / "deep" / "er");
+  EXPECT_EQ(cache.find("a"), std::nullopt);
+  cache.keep("a", kObject);
+  EXPECT_EQ(cache.find("a"), kObject);
+  EXPECT_EQ(cache.find("b"), std::nullopt);
+  EXPECT_EQ(ObjectCache(folder / "deep" / "er").find("a"), kObject);
+}
+
+TEST_F(Cache, ForgetsDamagedFiles) {
+  ObjectCache cache(folder);
+  cache.keep("a", kObject);
+  std::string whole = read(entry());
+  std::string changed = whole;
+  changed[5] ^= 1;
+  for (const std::string &damaged : {changed, whole.substr(0, whole.size() - 1), whole.substr(1), std::string()}) {
+    write(entry(), damaged);
+    EXPECT_EQ(cache.find("a"), std::nullopt);
+  }
+  cache.keep("a", kObject);
+  EXPECT_EQ(cache.find("a"), kObject);
+}
+
+TEST_F(Cache, IsNoErrorWhereNothingCanBeWritten) {
+  write(folder, "a file, not a folder");
+  for (const std::string &useless : {folder.string(), std::string()}) {
+    ObjectCache cache(useless);
+    cache.keep("a", kObject);
+    EXPECT_EQ(cache.find("a"), std::nullopt);
+  }
+}
+
+TEST(CacheKey, DependsOnEveryPartAndWhereItEnds) {
+  std::string key = ObjectCache::key({"ab", "c"});
+  EXPECT_EQ(key, ObjectCache::key({"ab", "c"}));
+  EXPECT_NE(key, ObjectCache::key({"a", "bc"}));
+  EXPECT_NE(key, ObjectCache::key({"abc"}));
+  EXPECT_NE(key, ObjectCache::key({"ab", "d"}));
+}
+
+TEST_F(Cache, HoldsCodelets) {
+  TargetOptions target = llvm::cantFail(resolveTarget("native"));
+  mlir::MLIRContext context;
+  CodeletKey key{4, false, std::nullopt, mlir::Float32Type::get(&context), 4};
+  CodeletModule codelet = llvm::cantFail(emitCodelets(key, target)).front();
+  // Emitted again, it is the same: what is kept is found by content.
+  EXPECT_EQ(codelet.bitcode, llvm::cantFail(emitCodelets(key, target)).front().bitcode);
+
+  ObjectCache cache(folder);
+  std::string object = llvm::cantFail(codeletObject(codelet, target, cache));
+  EXPECT_EQ(object.substr(0, 4), "\177ELF");
+  // A hit, and not a second generation: the cache's word is taken for it.
+  std::string name = entry().stem();
+  cache.keep(name, "found");
+  EXPECT_EQ(llvm::cantFail(codeletObject(codelet, target, cache)), "found");
+  write(entry(), "damaged");
+  EXPECT_EQ(llvm::cantFail(codeletObject(codelet, target, cache)), object);
+  EXPECT_EQ(cache.find(name), object);
+
+  key.length = 5;
+  EXPECT_NE(llvm::cantFail(codeletObject(llvm::cantFail(emitCodelets(key, target)).front(), target, cache)), object);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2);
+}
