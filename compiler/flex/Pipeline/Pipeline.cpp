@@ -33,6 +33,7 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
 void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::BeforeFusion, pipeline, options);
   pipeline.addPass(createFusePoints());
+  pipeline.addPass(createFuseChannels());
   pipeline.addPass(createAssignLayouts());
   extend(ExtensionPoint::BeforeEmission, pipeline, options);
   pipeline.addPass(createEmitPoints({options.vectorBits}));
