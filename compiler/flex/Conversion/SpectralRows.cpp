@@ -78,19 +78,10 @@ void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Valu
 }
 
 /// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
-/// cache and written past the caches, which spares reading what will be overwritten. (Such stores are seen by other
-/// threads once the chunk is over: the pool counts chunks with locked instructions.)
+/// cache and written past the caches.
 void RowPass::streamSpectrum() {
-  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
   Index slice = c[Slot::SliceGroups] * two();
-  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
-    Value from = c.at(spectrum, Index(h, f) * slice), to = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch]);
-    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
-      Value vector = c.l.loadLanes(c.at(from, Index(h, i)));
-      h.b.create<LLVM::StoreOp>(h.loc, vector, c.at(to, Index(h, i)), /*alignment=*/c.lanes * c.elementBytes,
-                                /*isVolatile=*/false, /*isNonTemporal=*/true);
-    });
-  });
+  c.stream(c.workerPlace(worker, Slot::SpectrumAt), slice, row.transformed, c[Slot::RowPitch], c[Slot::LengthA], slice);
 }
 
 /// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
