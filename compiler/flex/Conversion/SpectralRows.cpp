@@ -113,17 +113,25 @@ void RowPass::forward() {
 
 void RowPass::back() {
   fetchNext();
-  auto transform = [&](Group group, SpectralCode::Sequence to) {
-    c.transform(Slot::InverseA, {c.at(row.transformed, group.offset), c[Slot::RowPitch], one()}, to, c.index(0),
-                row.count);
-  };
-  forGroups([&](Group group) { transform(group, inMemory(group)); },
-            [&](Group group) {
-              transform(group, inCopy());
-              forVectors(group, [&](Value memory, Value copy, Value mask) {
-                c.storeMasked(c.l.loadLanes(copy), memory, mask);
-              });
-            });
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
+    Index offset = Index(h, g) * two();
+    c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
+                {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
+  });
+  Value whole = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice,
+                                          c[Slot::Samples]);
+  h.when(
+      whole, [&] { c.stream(copy(), slice, row.memory, dataStride, row.count, slice); },
+      [&] {
+        h.loop(c.index(0), row.count, 1, [&](Value a) {
+          Value from = c.at(copy(), Index(h, a) * slice), to = c.at(row.memory, Index(h, a) * dataStride);
+          h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+            Value mask = c.validLanes(c[Slot::FirstSample] + Index(h, i));
+            c.storeMasked(c.l.loadLanes(c.at(from, Index(h, i))), c.at(to, Index(h, i)), mask);
+          });
+        });
+      });
 }
 
 /// Chunks of rows: a channel and a block of its rows. `row(channel, o)` for each.
