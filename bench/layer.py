@@ -7,8 +7,10 @@ against every convolution that PyTorch and JAX offer.
 64 images of 32x32, or signals of 1,024 steps, with 36 or 24 channels in and out. Ours is the time of all that the step
 does for the convolution: every op but pointwise regions, changes of layout included, without that of the network's input.
 """
+import math
+
 import measure
-from sizes import sigma_for
+from sizes import fft_size, sigma_for
 
 KERNELS = (5, 11, 17, 33)
 ALL = (3, 5, 11, 17, 25, 33)
@@ -38,6 +40,23 @@ def convolution_ms(given, program, shape):
     assert result['taps']['conv'] == [shape.taps] * shape.rank, result['taps']
     of_entry = 'loss_and_grad (layout)'  # values that belong to no block: the network's own input
     return sum(v['ms'] for v in result['values'] if v['operation'] != 'points' and v['path'] != of_entry)
+
+
+def roofline_ms(given, program, shape):
+    """What the best known algorithm takes if all of its parts run at this machine's rates, one after the other: transforms
+    of the whole image of M x M >= H + r points, two images as one complex one, three products for a complex one.
+    Arithmetic at the rate of multiply-adds; the five passes over images and three over taps at the memory's; images
+    whose rows are transformed (written and read five times) and spectra of taps (five times) at the cache's."""
+    rates = measure.program_json(given, program, 'profile', shape.experiment, '--size', f'{shape.size}x{shape.size}',
+                                 '--batch', 1, '--repeat', 1, '--json')
+    n, c, h, k = shape.batch, shape.channels, shape.size, shape.taps
+    m = fft_size(h + k // 2)
+    products = 3 * 8 * m * m * c * c * (n / 2) * 0.75
+    transforms = (4 * c * n / 2 + 2 * c * c / 2) * 5 * m * m * math.log2(m * m)
+    compulsory = 4 * (5 * n * c * h * h + 3 * c * c * k * k)
+    between = 8 * (10 * m * h * c * n / 2 + 5 * m * (m // 2 + 1) * c * c)
+    return 1e3 * ((products + transforms) / rates['flops_per_second'] + compulsory / rates['bytes_per_second'] +
+                  between / rates['cached_bytes_per_second'])
 
 
 def torch_modes(shape, slow):
@@ -123,7 +142,11 @@ def main():
         program = measure.compile_program(given, 'bench/programs/layer.flex', folder)
         for shape in shapes(given):
             if table.wants(shape.work):
-                table.measure(shape.work, lambda: convolution_ms(given, program, shape), peer_modes(given, shape))
+                row = table.measure(shape.work, lambda: convolution_ms(given, program, shape), peer_modes(given, shape))
+                if shape.rank == 2:
+                    row['roofline_ms'] = roofline_ms(given, program, shape)
+                    row['over_roofline'] = row['medians_ms']['flex'] / row['roofline_ms']
+                    print(f'  over the roofline of {row["roofline_ms"]:.3g} ms: {row["over_roofline"]:.2f}', flush=True)
     table.finish()
 
 

@@ -68,11 +68,15 @@ def compile_program(given, source, folder, *flags):
     return program
 
 
-def ours(given, program, *arguments):
-    """The JSON of the program's `bench`."""
-    done = subprocess.run([program, 'bench', *map(str, arguments), f'threads={given.threads}'], check=True,
-                          capture_output=True, text=True)
+def program_json(given, program, command, *arguments):
+    """The JSON that a command of a compiled program prints."""
+    done = subprocess.run([program, command, *map(str, arguments), f'threads={given.threads}'], check=True,
+                          stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
+
+
+def ours(given, program, *arguments):
+    return program_json(given, program, 'bench', *arguments)
 
 
 def clock(function):
@@ -129,6 +133,7 @@ class Table:
 
     def finish(self):
         """The table, as Markdown."""
+        self.write()
         modes = ['flex'] + sorted({mode for row in self.rows for mode in row['medians_ms']} - {'flex'})
         print('\n| ms | ' + ' | '.join(modes) + ' | best peer / flex |')
         print('| --- |' + ' --- |' * (len(modes) + 1))

@@ -127,7 +127,7 @@ def training_step(net, lr=0.001, forward=None):
             if isinstance(layer, FlexConv):
                 layer.crop()
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy((forward or net)(x), labels)
+        loss = F.cross_entropy((net if forward is None else forward)(x), labels)
         loss.backward()
         optimizer.step()
         return float(loss.detach())

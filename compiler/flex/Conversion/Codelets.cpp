@@ -12,7 +12,7 @@ namespace {
 constexpr int64_t kLengths[] = {4,  6,  8,  9,  10, 12, 14, 15, 16, 18, 20, 21, 24, 25, 27, 28, 30, 32,
                                 35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96};
 
-enum Argument { From, FromStride, FromIm, To, ToStride, ToIm, Origin, Count };
+enum Argument { From, FromStride, FromIm, To, ToStride, ToIm, Origin, Count, Factors };
 
 /// One end of a codelet: elements at `base + i stride`, and what is not in memory.
 class Side {
@@ -88,7 +88,21 @@ std::string CodeletKey::name() const {
   std::string text = ("flex.fft." + Twine(length) + (inverse ? ".inverse" : ".forward")).str();
   if (kept)
     text += "." + std::to_string(*kept);
+  if (twiddled)
+    text += ".twiddled";
   return text + (element.isF64() ? ".f64" : ".f32");
+}
+
+/// Every lane of `v` times the complex number at `factor`.
+static Complex multiplied(HostBuilder &h, Lanes &l, Complex v, Value factor) {
+  // In the LLVM dialect, as codelets are not lowered from any other vector ops.
+  auto spread = [&](Value scalar) -> Value {
+    Value none = h.b.create<LLVM::UndefOp>(h.loc, l.laneType());
+    Value one = h.b.create<LLVM::InsertElementOp>(h.loc, none, scalar, h.constant32(0));
+    return h.b.create<LLVM::ShuffleVectorOp>(h.loc, one, none, SmallVector<int32_t>(l.width, 0));
+  };
+  Value re = spread(l.loadScalar(factor)), im = spread(l.loadScalar(h.at(factor, l.elementBytes())));
+  return {l.sub(l.mul(v.re, re), l.mul(v.im, im)), l.fma(v.re, im, l.mul(v.im, re))};
 }
 
 static void emitBody(HostBuilder &h, const CodeletKey &key, ValueRange arguments) {
@@ -103,26 +117,36 @@ static void emitBody(HostBuilder &h, const CodeletKey &key, ValueRange arguments
     (key.inverse ? to : from).setWindow(key.length, arguments[Origin], arguments[Count], elsewhere);
   }
   int64_t kept = key.kept.value_or(key.length);
+  auto twiddled = [&](int64_t i, Complex v) {
+    return key.twiddled ? multiplied(h, lanes, v, h.at(arguments[Factors], 2 * i * lanes.elementBytes())) : v;
+  };
   Fourier fourier(lanes, key.inverse);
   fourier.transform(
-      key.length, [&](int64_t i) { return key.inverse || i < kept ? from.load(i) : Complex(); },
+      key.length,
+      [&](int64_t i) {
+        if (key.inverse)
+          return from.load(i);
+        return i < kept ? twiddled(i, from.load(i)) : Complex();
+      },
       [&](int64_t i, Complex v) {
-        if (!key.inverse || i < kept)
+        if (!key.inverse)
           to.store(i, v);
+        else if (i < kept)
+          to.store(i, twiddled(i, v));
       });
 }
 
 static SmallVector<Type> argumentTypes(HostBuilder &h) {
   Type p = h.ptr(), i = h.i64();
-  return {p, i, i, p, i, i, i, i};
+  return {p, i, i, p, i, i, i, i, p};
 }
 
-/// A declaration carries its key: [length, inverse, lanes] or [length, inverse, lanes, kept], and the element type.
-static constexpr StringLiteral kKey = "flex.codelet", kElement = "flex.codelet_element";
+/// A declaration carries its key: [length, inverse, lanes, twiddled], with a window also `kept`, and the element type.
+static constexpr StringLiteral kKey = "codelet", kElement = "codelet_element";
 
 func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
   func::FuncOp function = h.declare(key.name(), argumentTypes(h), {});
-  SmallVector<int64_t> numbers{key.length, key.inverse, key.lanes};
+  SmallVector<int64_t> numbers{key.length, key.inverse, key.lanes, key.twiddled};
   if (key.kept)
     numbers.push_back(*key.kept);
   function->setAttr(kKey, h.b.getDenseI64ArrayAttr(numbers));
@@ -135,9 +159,10 @@ std::optional<CodeletKey> flex::codeletKey(func::FuncOp function) {
   auto element = function->getAttrOfType<TypeAttr>(kElement);
   if (!numbers || !element)
     return std::nullopt;
-  CodeletKey key{numbers[0], numbers[1] != 0, std::nullopt, cast<FloatType>(element.getValue()), numbers[2]};
-  if (numbers.size() > 3)
-    key.kept = numbers[3];
+  CodeletKey key{numbers[0], numbers[1] != 0, std::nullopt, cast<FloatType>(element.getValue()), numbers[2],
+                 numbers[3] != 0};
+  if (numbers.size() > 4)
+    key.kept = numbers[4];
   return key;
 }
 

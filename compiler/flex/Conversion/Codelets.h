@@ -1,8 +1,9 @@
 /// Functions of the emitted program that transform one sequence of lanes: the pieces of the spectral convolution. A module
 /// that uses one only declares it; bodies are emitted, compiled and cached apart from the program (see Target).
 ///
-///   @flex.fft.<length>.<forward|inverse>[.<kept>].<f32|f64>
-///       (from: ptr, fromStride: i64, fromIm: i64, to: ptr, toStride: i64, toIm: i64, origin: i64, count: i64)
+///   @flex.fft.<length>.<forward|inverse>[.<kept>][.twiddled].<f32|f64>
+///       (from: ptr, fromStride: i64, fromIm: i64, to: ptr, toStride: i64, toIm: i64, origin: i64, count: i64,
+///        factors: ptr)
 ///
 /// Real lanes of element i lie at `from + i fromStride`, imaginary ones `fromIm` behind; strides are bytes, and vectors
 /// need no more alignment than their elements. `to` and `from` must not overlap. The transform is not normalised; the
@@ -13,6 +14,9 @@
 /// in and dropped coming out, and no memory is touched for it. 0 <= origin < length, 0 <= count <= length. Of the
 /// spectrum all `length` elements are read or written. A function with <kept> takes origin = 0 and count = <kept> as
 /// known and does not read these two arguments.
+///
+/// A `.twiddled` one multiplies point i of the sequence in time by a complex number, `factors[2 i]` and `factors[2 i + 1]`,
+/// the same for all lanes; the others do not read that argument.
 #pragma once
 
 #include "flex/Conversion/HostBuilder.h"
@@ -28,6 +32,7 @@ struct CodeletKey {
   std::optional<int64_t> kept; ///< points of a window that starts at point 0; none: the window is known at run time
   mlir::FloatType element;
   int64_t lanes;
+  bool twiddled = false;
 
   /// The symbol.
   std::string name() const;

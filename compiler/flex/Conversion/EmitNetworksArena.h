@@ -1,8 +1,9 @@
 /// Memory of one network: which values share a slot of the arena, and how many bytes that makes.
 ///
 /// A value keeps its slot from its op to its last use; a slot is taken again by a value of exactly the same type, so
-/// that sizes, which are run-time values, need not be compared. Partial sums of reductions live in one scratch area as
-/// large as the largest region's.
+/// that sizes, which are run-time values, need not be compared. A region's result may take it from an operand that ends
+/// there. Partial sums of reductions and the workspace of convolutions live in one scratch area, as large as the largest
+/// op's.
 #pragma once
 
 #include "flex/Conversion/Domains.h"
@@ -25,7 +26,8 @@ public:
     mlir::Value scratch, bytes;
     llvm::DenseMap<mlir::Operation *, mlir::Value> chunks; ///< of every `flex.points`
   };
-  Offsets emit(HostBuilder &host, Domains &domains) const;
+  /// `workspace(op)` is what an op that is no region needs while it runs, in bytes; a null value for nothing.
+  Offsets emit(HostBuilder &host, Domains &domains, llvm::function_ref<mlir::Value(mlir::Operation *)> workspace) const;
 
   /// Slot of a value's buffer, -1 for one that lives outside.
   int64_t slot(mlir::Value value) const;

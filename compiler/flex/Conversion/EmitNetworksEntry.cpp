@@ -70,7 +70,7 @@ void EntryEmitter::openFunction(StringRef name, Type result) {
 
 void EntryEmitter::emitArenaFunction() {
   openFunction(function.getSymName().str() + ".arena", h.i64());
-  h.finish(plan->emit(h, *domains).bytes);
+  h.finish(plan->emit(h, *domains, [&](Operation *op) { return workspace(op); }).bytes);
 }
 
 //===- Arguments ---------------------------------------------------------------------------------------------------===//
@@ -220,7 +220,7 @@ LogicalResult EntryEmitter::placeResults() {
 LogicalResult EntryEmitter::openFrame() {
   if (network.getRole() == "loss_and_grad")
     clearResults();
-  offsets = plan->emit(h, *domains);
+  offsets = plan->emit(h, *domains, [&](Operation *op) { return workspace(op); });
   if (hasArena(network.getRole())) {
     arena = h.load(h.ptr(), run, offsetof(flexrt_run, arena));
     return success();

@@ -31,11 +31,11 @@ void EntryEmitter::findBackward() {
 
 /// Arithmetic on elements: lane operations of a region at each of its points, the products and sums of a convolution.
 Value EntryEmitter::flopsOf(Operation &op) {
-  auto correlation = [&](Value x, Value taps) {
-    FieldType kernel = fieldType(taps);
-    Value pairs = h.constant(2 * kernel.getNumChannels());
-    return h.mul(h.mul(pairs, domains->points(kernel)), h.mul(domains->samples, domains->points(fieldType(x))));
-  };
+  if (std::optional<Correlation> c = correlationOf(&op)) {
+    FieldType kernel = fieldType(c->kernel());
+    Value pairs = h.constant(2 * kernel.getNumChannels() * op.getNumResults());
+    return h.mul(h.mul(pairs, domains->points(kernel)), h.mul(domains->samples, domains->points(fieldType(c->data()))));
+  }
   return TypeSwitch<Operation *, Value>(&op)
       .Case([&](PointsOp points) {
         int64_t each = 0;
@@ -43,9 +43,6 @@ Value EntryEmitter::flopsOf(Operation &op) {
         Value count = points.getSpace() ? domains->space(*points.getSpace()).points : h.constant(1);
         return h.mul(h.mul(h.constant(each), count), points.getSamples() ? domains->samples : h.constant(1));
       })
-      .Case([&](CorrelateOp c) { return correlation(c.getInput(), c.getTaps()); })
-      .Case([&](CorrelateInputGradOp c) { return correlation(c.getResult(), c.getTaps()); })
-      .Case([&](CorrelateKernelGradOp c) { return correlation(c.getInput(), c.getResult()); })
       .Default([&](Operation *) { return h.constant(0); });
 }
 
@@ -83,12 +80,10 @@ void EntryEmitter::emitObservation(Operation &op) {
     return;
   bool moved = isa<RelayoutOp>(op), first = true;
   StringRef path = pathOf(op.getLoc());
-  // Only the runtime's library computes convolutions, and it does not say how.
-  bool library = isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp>(op);
+  Value algorithm = algorithmOf(op);
   for (Value result : op.getResults()) {
     FieldType type = fieldType(result);
-    // The layouts of a library hold nothing that is not seen after the change back.
-    if (!moved && !library && type.getLayout() != Layout::Lanes && !type.isUniform())
+    if (!moved && type.getLayout() != Layout::Lanes && !type.isUniform())
       continue;
     Value one = h.constant(1), zero = h.constant(0), points = domains->points(type);
     bool lanes = type.getLayout() == Layout::Lanes, shown = !moved && (lanes || type.isUniform());
@@ -96,7 +91,7 @@ void EntryEmitter::emitObservation(Operation &op) {
         {offsetof(flexrt_observation, path), h.text(path.empty() ? network.getSymName() : path)},
         {offsetof(flexrt_observation, place), h.text(placeOf(op.getLoc()))},
         {offsetof(flexrt_observation, operation), h.text(op.getName().stripDialect())},
-        {offsetof(flexrt_observation, algorithm), h.text(library ? "library" : "")},
+        {offsetof(flexrt_observation, algorithm), algorithm},
         {offsetof(flexrt_observation, data), pointer(result)},
         {offsetof(flexrt_observation, channels), h.constant(shown ? type.getNumChannels() : 0)},
         {offsetof(flexrt_observation, rows), type.getSamples() ? points : one},

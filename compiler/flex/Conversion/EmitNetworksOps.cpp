@@ -1,5 +1,4 @@
-// The ops of a network as calls: regions through the pool, convolutions and draws through the runtime, changes of layout
-// as transposes. Point-local arithmetic is all inside regions, which EmitPoints has emitted.
+// The ops of a network as calls: regions through the pool, draws through the runtime, changes of layout as transposes. Point-local arithmetic is all inside regions, which EmitPoints has emitted.
 #include "flex/Conversion/EmitNetworksEntry.h"
 #include "flex/Conversion/EmitNetworksTranspose.h"
 #include "flex/Conversion/PointsCall.h"
@@ -58,17 +57,8 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](PointsOp points) { return emitPoints(points), success(); })
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
-      .Case([&](CorrelateOp c) {
-        return emitCorrelation(c, "flexrt_correlate", c.getInput(), c.getTaps(), c.getResult(), c.getCausal());
-      })
-      .Case([&](CorrelateInputGradOp c) {
-        return emitCorrelation(c, "flexrt_correlate_input_grad", c.getResult(), c.getTaps(), c.getGradient(),
-                               c.getCausal());
-      })
-      .Case([&](CorrelateKernelGradOp c) {
-        return emitCorrelation(c, "flexrt_correlate_kernel_grad", c.getInput(), c.getResult(), c.getGradient(),
-                               c.getCausal());
-      })
+      .Case<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(
+          [&](Operation *c) { return emitCorrelation(c); })
       .Case([&](DrawOp draw) { return emitDraw(draw); })
       .Case([&](CropOp crop) { return emitCrop(crop), success(); })
       .Case([&](CountOp count) { return emitCount(count), success(); })
@@ -127,33 +117,6 @@ void EntryEmitter::emitPoints(PointsOp op) {
 
 //===- The runtime's library ---------------------------------------------------------------------------------------===//
 
-LogicalResult EntryEmitter::emitCorrelation(Operation *op, StringRef callee, Value x, Value taps, Value y,
-                                            bool causal) {
-  FieldType data = fieldType(x), kernel = fieldType(taps);
-  const auto &space = description.spaces[description.findSpace(data.getSpace().getValue())];
-  if (causal != (space.rank == 1))
-    return op->emitError("the convolution library works causally on signals and centred on images");
-  Value c = h.stack(sizeof(flexrt_correlation));
-  const Domains::Space &dataSpace = domains->space(space.name);
-  const Domains::Space &tapSpace = domains->space(kernel.getSpace().getValue());
-  h.store(h.constant32(description.isDouble ? FLEXRT_F64 : FLEXRT_F32), c, offsetof(flexrt_correlation, dtype));
-  h.store(h.constant32(space.rank), c, offsetof(flexrt_correlation, rank));
-  h.store(domains->samples, c, offsetof(flexrt_correlation, samples));
-  h.store(h.constant(kernel.getShape()[1]), c, offsetof(flexrt_correlation, in));
-  h.store(h.constant(kernel.getShape()[0]), c, offsetof(flexrt_correlation, out));
-  for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
-    int64_t at = axis * sizeof(int64_t);
-    h.store(dataSpace.size[axis], c, offsetof(flexrt_correlation, size) + at);
-    h.store(tapSpace.size[axis], c, offsetof(flexrt_correlation, taps) + at);
-  }
-  h.store(domains->rowStride(kernel), c, offsetof(flexrt_correlation, tap_stride));
-  h.store(pointer(x), c, offsetof(flexrt_correlation, x));
-  h.store(pointer(taps), c, offsetof(flexrt_correlation, k));
-  h.store(pointer(y), c, offsetof(flexrt_correlation, y));
-  h.call(callee, c);
-  return success();
-}
-
 LogicalResult EntryEmitter::emitDraw(DrawOp op) {
   for (Value bound : {op.getA(), op.getB()})
     if (fieldType(bound).getNumChannels() != 1)
@@ -190,18 +153,13 @@ static Strides stridesOf(HostBuilder &h, Domains &domains, FieldType type) {
   llvm_unreachable("unknown layout");
 }
 
-LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
-  FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
-  Value source = pointer(op.getOperand()), target = pointer(op.getResult());
+void EntryEmitter::relayout(Value target, FieldType to, Value source, FieldType from) {
   if (!from.getSamples()) {
     auto stride = [&](FieldType type) {
       return type.getLayout() == Layout::Lanes ? domains->rowStride(type) : domains->points(type);
     };
-    if (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast)
-      return op.emitError("taps are never channels-last");
-    copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
-             elementBytes());
-    return success();
+    return copyRows(target, stride(to), source, stride(from), h.constant(from.getNumChannels()), domains->points(from),
+                    elementBytes());
   }
   Strides read = stridesOf(h, *domains, from), write = stridesOf(h, *domains, to);
   Value counts[] = {domains->samples, h.constant(from.getNumChannels()), domains->points(from)};
@@ -215,6 +173,13 @@ LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
   transpose.fromBatch = read.of[batch], transpose.fromRow = read.of[write.unit];
   transpose.toBatch = write.of[batch], transpose.toColumn = write.of[read.unit];
   emitTranspose(h, transpose, from.getElementType(), description.lanes, context(kTransposeSlots));
+}
+
+LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
+  FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
+  if (!from.getSamples() && (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast))
+    return op.emitError("taps are never channels-last");
+  relayout(pointer(op.getResult()), to, pointer(op.getOperand()), from);
   return success();
 }
 

@@ -283,7 +283,7 @@ bool Compilation::makeLlvm(std::string &text) {
   LlvmProgram made;
   if (!lower() || !makeProgram(made))
     return false;
-  if (llvm::Error error = joinCodelets(made))
+  if (llvm::Error error = joinCodelets(made, *resolvedTarget))
     return fail(std::move(error));
   llvm::raw_string_ostream stream(text);
   made.module->print(stream, nullptr);

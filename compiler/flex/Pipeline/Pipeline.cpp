@@ -32,7 +32,9 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
 
 void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::BeforeFusion, pipeline, options);
+  pipeline.addPass(createPairGradients());
   pipeline.addPass(createFusePoints());
+  pipeline.addPass(createFuseChannels());
   pipeline.addPass(createAssignLayouts());
   extend(ExtensionPoint::BeforeEmission, pipeline, options);
   pipeline.addPass(createEmitPoints({options.vectorBits}));

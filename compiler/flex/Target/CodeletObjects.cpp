@@ -14,8 +14,8 @@
 using namespace llvm;
 using namespace flex;
 
-/// Names what turns IR into objects: to be changed with `generateCode`, for objects of old to be forgotten.
-static constexpr StringLiteral kCodeGenerator = "in the order of the IR, LLVM " LLVM_VERSION_STRING;
+/// Names what makes objects of keys: a digest of the sources involved, which the build gives, and LLVM.
+static constexpr StringLiteral kGenerator = FLEX_CODELET_SOURCES ", LLVM " LLVM_VERSION_STRING;
 
 /// One codelet as bitcode, "" if that failed.
 static std::string emitBitcode(mlir::MLIRContext &context, CodeletKey key, const TargetMachine &machine) {
@@ -68,16 +68,20 @@ Expected<std::vector<CodeletModule>> flex::emitCodelets(ArrayRef<CodeletKey> key
   return codelets;
 }
 
-Expected<std::string> flex::codeletObject(const CodeletModule &codelet, const TargetOptions &target,
+Expected<std::string> flex::codeletObject(const CodeletKey &codelet, const TargetOptions &target,
                                           const ObjectCache &cache) {
-  std::string key = ObjectCache::key({codelet.bitcode, target.triple, target.cpu, target.features, kCodeGenerator});
+  std::string lanes = std::to_string(codelet.lanes);
+  std::string key = ObjectCache::key({codelet.name(), lanes, target.triple, target.cpu, target.features, kGenerator});
   if (std::optional<std::string> object = cache.find(key))
     return *object;
   auto machine = createTargetMachine(target);
   if (!machine)
     return machine.takeError();
+  auto emitted = emitCodelets(codelet, target);
+  if (!emitted)
+    return emitted.takeError();
   LLVMContext context;
-  auto module = parseBitcodeFile(MemoryBufferRef(codelet.bitcode, codelet.name), context);
+  auto module = parseBitcodeFile(MemoryBufferRef(emitted->front().bitcode, codelet.name()), context);
   if (!module)
     return module.takeError();
   auto object = generateCode(**module, **machine, CodeOrder::AsWritten);

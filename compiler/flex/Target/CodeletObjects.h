@@ -13,8 +13,9 @@ namespace flex {
 /// Emits and lowers codelets, on as many threads as there are processors.
 llvm::Expected<std::vector<CodeletModule>> emitCodelets(llvm::ArrayRef<CodeletKey> keys, const TargetOptions &target);
 
-/// The object file of one codelet: out of the cache, or generated and put there.
-llvm::Expected<std::string> codeletObject(const CodeletModule &codelet, const TargetOptions &target,
+/// The object file of one codelet: out of the cache, or emitted, generated and put there. A codelet is known by its key,
+/// the target, and the sources of what makes it, so that nothing has to be emitted to find it.
+llvm::Expected<std::string> codeletObject(const CodeletKey &codelet, const TargetOptions &target,
                                           const ObjectCache &cache);
 
 } // namespace flex

@@ -78,24 +78,20 @@ static void collectCodelets(mlir::ModuleOp source, std::map<std::string, Codelet
       keys.emplace(key->name(), *key);
 }
 
-/// Emits those codelets that an optimised module still uses.
-static Error addCodelets(LlvmProgram &program, const std::map<std::string, CodeletKey> &keys,
-                         const flex::TargetOptions &target) {
-  SmallVector<CodeletKey> used;
+/// Notes those codelets that an optimised module still uses.
+static void addCodelets(LlvmProgram &program, const std::map<std::string, CodeletKey> &keys) {
   for (const auto &[name, key] : keys)
     if (Function *function = program.module->getFunction(name)) {
       function->setVisibility(GlobalValue::HiddenVisibility);
-      used.push_back(key);
+      program.codelets.push_back(key);
     }
-  auto codelets = emitCodelets(used, target);
-  if (!codelets)
-    return codelets.takeError();
-  program.codelets = std::move(*codelets);
-  return Error::success();
 }
 
-Error flex::joinCodelets(LlvmProgram &program) {
-  for (const CodeletModule &codelet : program.codelets) {
+Error flex::joinCodelets(LlvmProgram &program, const flex::TargetOptions &target) {
+  auto codelets = emitCodelets(program.codelets, target);
+  if (!codelets)
+    return codelets.takeError();
+  for (const CodeletModule &codelet : *codelets) {
     auto module = parseBitcodeFile(MemoryBufferRef(codelet.bitcode, codelet.name), *program.context);
     if (!module)
       return module.takeError();
@@ -133,8 +129,7 @@ Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, co
   addProgramDescriptor(*program.module, networks, info, **machine);
   internalise(*program.module, kProgram);
   optimise(*program.module, **machine);
-  if (Error error = addCodelets(program, codelets, target))
-    return std::move(error);
+  addCodelets(program, codelets);
   return std::move(program);
 }
 

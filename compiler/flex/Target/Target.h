@@ -2,6 +2,8 @@
 /// prints; errors are llvm::Error, or MLIR diagnostics where a location is known.
 #pragma once
 
+#include "flex/Conversion/Codelets.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -50,16 +52,16 @@ struct CodeletModule {
 struct LlvmProgram {
   std::unique_ptr<llvm::LLVMContext> context;
   std::unique_ptr<llvm::Module> module;
-  std::vector<CodeletModule> codelets;
+  std::vector<CodeletKey> codelets;
 };
 
 /// Lowers `modules` (after EmitNetworks; one per experiment; they are changed), links them into one LLVM module whose
-/// only external symbol is `flexrt_program`, and optimises it for the target. Codelets that are used are emitted beside it.
+/// only external symbol is `flexrt_program`, and optimises it for the target. Codelets that are used are told beside it.
 llvm::Expected<LlvmProgram> makeLlvmProgram(llvm::ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
                                             const TargetOptions &target);
 
 /// Joins the codelets to the program's module, to be read by people: compiled so, they would be slower.
-llvm::Error joinCodelets(LlvmProgram &program);
+llvm::Error joinCodelets(LlvmProgram &program, const TargetOptions &target);
 
 /// The bytes of one object file, which holds the codelets as well. `cache` is a folder that keeps codelets' objects from
 /// one compilation to the next; "": none. An object that needs anything but the calls of the ABI, memcpy and memset is

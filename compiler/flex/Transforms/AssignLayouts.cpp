@@ -1,7 +1,5 @@
-// Decides how every value lies in memory. Regions work on lanes; a correlation, as long as it is a library call, reads
-// and writes its data channels-last (its taps stay as they are); batches come and results go in the ABI's plain order.
-// `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses: an input of a
-// convolution that its kernel's gradient needs again is kept rather than converted twice (memory for one pass).
+// Decides how every value lies in memory: regions and convolutions work on lanes; batches come and results go in the ABI's
+// plain order. `flex.relayout` stands where a value meets another layout for the first time, and serves all later uses.
 //
 // What it does not do: let regions write other layouts, or choose layouts by cost.
 #include "flex/Dialect/Flex.h"
@@ -18,13 +16,6 @@ using namespace mlir;
 using namespace flex;
 
 namespace {
-
-/// Whether the operand is data of a correlation: all but its taps.
-bool isCorrelationData(OpOperand &operand) {
-  Operation *op = operand.getOwner();
-  return isa<CorrelateKernelGradOp>(op) ||
-         (isa<CorrelateOp, CorrelateInputGradOp>(op) && operand.getOperandNumber() == 0);
-}
 
 class LayoutAssigner {
 public:
@@ -47,7 +38,7 @@ void setLayout(Value value, Layout layout) {
     value.setType(type.withLayout(layout));
 }
 
-/// Layouts that values are born with: of arguments and of results of calls.
+/// Layouts that values are born with.
 void LayoutAssigner::setTypes() {
   Block &entry = network.getEntry();
   for (auto [i, argument] : llvm::enumerate(entry.getArguments())) {
@@ -55,14 +46,9 @@ void LayoutAssigner::setTypes() {
     if (bind == "input" || bind == "target")
       setLayout(argument, Layout::Plain);
   }
-  for (Operation &op : entry)
-    if (isa<CorrelateOp, CorrelateInputGradOp>(op))
-      setLayout(op.getResult(0), Layout::ChannelsLast);
 }
 
 Layout LayoutAssigner::wanted(OpOperand &operand) {
-  if (isCorrelationData(operand))
-    return Layout::ChannelsLast;
   if (isa<YieldOp>(operand.getOwner())) {
     auto out = network.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "flex.out");
     if (out == "output" || out == "input_gradient")

@@ -69,6 +69,22 @@ def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
     gets a second result, w + w, with the attribute `flex.out = "gradient:w"`.
   }];
 }
+def PairGradients : Pass<"flex-pair-gradients", "::mlir::ModuleOp"> {
+  let summary = "joins the two gradients of a convolution into one `flex.correlate_grads`";
+  let description = [{
+    A `correlate_input_grad` and a `correlate_kernel_grad` that start from one gradient become one op where the first of
+    them stood, if what the second needs is there.
+
+    ```mlir
+    %dx = flex.correlate_input_grad %dy, %k : (...) -> !flex.field<3xf32, samples, @image>
+    %dk = flex.correlate_kernel_grad %dy, %x : (...) -> !flex.field<4x3xf32, @taps>
+    ```
+    becomes
+    ```mlir
+    %dx, %dk = flex.correlate_grads %dy, %k, %x : (...) -> (...)
+    ```
+  }];
+}
 def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
   let summary = "gathers point-local ops into `flex.points` regions; decides what is stored and what computed again";
   let description = [{
@@ -87,6 +103,24 @@ def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
     becomes one region that reads `%x` and yields `%m`; `%a` exists only in registers.
 
     A sum over samples that keeps the space is refused as not built yet.
+  }];
+}
+def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {
+  let summary = "joins regions that wait for each other's sums, where everything goes channel by channel";
+  let description = [{
+    Afterwards a region over samples and a space may read its own sums, and yield numbers that it computes from them for
+    each channel. It is emitted as loops over the points of one channel, one after the other, while the channel is in the
+    cache; a channel is the least work that a thread takes.
+
+    ```mlir
+    %s = flex.points(%x) ... { ... flex.sum %a {samples, space} ... }
+    %m = flex.points(%s, %count) { ... flex.div ... }
+    %y = flex.points(%x, %m) ... { ... flex.sub ... }
+    ```
+    becomes
+    ```mlir
+    %y = flex.points(%x, %count) ... { ... flex.sum %a {samples, space} ... flex.div ... flex.sub ... }
+    ```
   }];
 }
 def AssignLayouts : Pass<"flex-assign-layouts", "::mlir::ModuleOp"> {

@@ -137,6 +137,7 @@ int runProfile(const Context &context, const ProfileArguments &arguments) {
                          {"threads", threads()},
                          {"flops_per_second", measured.rates.flops},
                          {"bytes_per_second", measured.rates.bytes},
+                         {"cached_bytes_per_second", measured.rates.cached},
                          {"step_ms", measured.step},
                          {"loss_and_grad_ms", median.ms},
                          {"layers", layersJson(rows)}};

@@ -3,30 +3,39 @@
 
 #include "flexrt/abi/flexrt.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+#include <sys/mman.h>
 #include <vector>
 
 namespace flexrt {
 
-/// Zeroed memory at FLEXRT_ALIGNMENT.
+/// Zeroed memory at FLEXRT_ALIGNMENT. Large ones ask for large pages: transforms step through megabytes at a stride of
+/// kilobytes, and would find none of their addresses in the processor's table of pages.
 class Memory {
 public:
   Memory() = default;
   explicit Memory(int64_t bytes) : bytes_(bytes) {
-    const size_t rounded = (size_t(bytes) + FLEXRT_ALIGNMENT - 1) / FLEXRT_ALIGNMENT * FLEXRT_ALIGNMENT;
-    data_.reset(std::aligned_alloc(FLEXRT_ALIGNMENT, rounded ? rounded : FLEXRT_ALIGNMENT));
+    const bool isLarge = size_t(bytes) >= 2 * largePage;
+    const size_t alignment = isLarge ? largePage : FLEXRT_ALIGNMENT;
+    const size_t rounded = std::max((size_t(bytes) + alignment - 1) / alignment * alignment, alignment);
+    data_.reset(std::aligned_alloc(alignment, rounded));
     if (!data_)
       throw std::bad_alloc();
+    if (isLarge)
+      madvise(data_.get(), rounded, MADV_HUGEPAGE); // a wish: without it all is the same, but slower
     std::memset(data_.get(), 0, rounded);
   }
   void *data() const { return data_.get(); }
   int64_t bytes() const { return bytes_; }
 
 private:
+  static constexpr size_t largePage = size_t{1} << 21;
+
   struct Free {
     void operator()(void *p) const { std::free(p); }
   };

@@ -18,8 +18,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int64_t rounds = 1 << 20;
 constexpr int attempts = 7;                        ///< the fastest counts: what disturbs only makes slower
-constexpr int64_t leastBytes = int64_t{192} << 20; ///< of all threads' arrays
-constexpr int64_t leastBytesEach = int64_t{24} << 20;
+constexpr int64_t mebibyte = int64_t{1} << 20;
+constexpr int64_t farBytes = 192 * mebibyte; ///< of all threads' arrays, which no cache holds
+constexpr int64_t farBytesEach = 24 * mebibyte;
+constexpr int64_t nearBytesEach = 6 * mebibyte; ///< more than a core's own caches
+constexpr int nearTimes = 16;
 
 /// Sums that do not wait for each other: more than latency times units of any CPU, and no more than it has registers.
 constexpr int chains = 12;
@@ -95,8 +98,9 @@ template <typename Real> double arithmeticRate() {
   return double(all) / seconds;
 }
 
-template <typename Real> double trafficRate() {
-  const int64_t each = std::max(leastBytes / threads(), leastBytesEach) / 3, count = each / int64_t(sizeof(Real));
+/// Of three arrays on each thread, together of `bytes`, gone through several `times`.
+template <typename Real> double trafficRate(int64_t bytes, int times) {
+  const int64_t each = bytes / 3, count = each / int64_t(sizeof(Real));
   std::vector<Memory> arrays;
   for (int i = 0; i < 3 * threads(); ++i)
     arrays.emplace_back(each);
@@ -104,10 +108,11 @@ template <typename Real> double trafficRate() {
     Real *to = static_cast<Real *>(arrays[size_t(3 * i)].data());
     const Real *a = static_cast<const Real *>(arrays[size_t(3 * i + 1)].data());
     const Real *b = static_cast<const Real *>(arrays[size_t(3 * i + 2)].data());
-    for (int64_t e = 0; e < count; ++e)
-      to[e] = a[e] + Real(0.5) * b[e];
+    for (int time = 0; time < times; ++time)
+      for (int64_t e = 0; e < count; ++e)
+        to[e] = a[e] + Real(time) * b[e];
   });
-  return 3.0 * double(each) * threads() / seconds;
+  return 3.0 * double(each) * times * threads() / seconds;
 }
 
 } // namespace
@@ -116,11 +121,14 @@ double MachineRates::least(int64_t work, int64_t traffic) const {
   return std::max(double(work) / flops, double(traffic) / bytes);
 }
 
+template <typename Real> static MachineRates ratesOf() {
+  const int64_t far = std::max(farBytes / threads(), farBytesEach);
+  return {arithmeticRate<Real>(), trafficRate<Real>(far, 1), trafficRate<Real>(nearBytesEach, nearTimes)};
+}
+
 MachineRates measureRates(int32_t dtype) {
   prepareThread();
-  if (dtype == FLEXRT_F64)
-    return {arithmeticRate<double>(), trafficRate<double>()};
-  return {arithmeticRate<float>(), trafficRate<float>()};
+  return dtype == FLEXRT_F64 ? ratesOf<double>() : ratesOf<float>();
 }
 
 } // namespace flexrt

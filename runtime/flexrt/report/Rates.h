@@ -8,6 +8,7 @@ namespace flexrt {
 struct MachineRates {
   double flops = 0; ///< fused multiply-adds from registers, each two operations, per second, all threads together
   double bytes = 0; ///< read and written by a loop over arrays that no cache holds, per second, likewise
+  double cached = 0; ///< the same over arrays of a few megabytes for each thread
 
   /// Seconds that so much work takes at least; values that stay in a cache may be faster.
   double least(int64_t work, int64_t traffic) const;

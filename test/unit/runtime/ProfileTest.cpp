@@ -12,7 +12,7 @@ namespace flexrt::testing {
 namespace {
 
 /// 1 GFLOP/s and 100 MB/s: a million operations or 100,000 bytes take a millisecond.
-constexpr MachineRates slow{1e9, 1e8};
+constexpr MachineRates slow{1e9, 1e8, 1e9};
 
 TimedPass handmade() {
   return {{{"conv.kernel", "std.flex:1:1", "points", "", false, 4, 9, 1'000'000, 0, 0, 3},
@@ -88,7 +88,7 @@ TEST(Profile, TimesLieInsideTheWholeStep) {
 TEST(Profile, RatesAreMeasuredForBothElementTypes) {
   for (const int32_t dtype : {FLEXRT_F32, FLEXRT_F64}) {
     const MachineRates rates = measureRates(dtype);
-    for (const double rate : {rates.flops, rates.bytes}) {
+    for (const double rate : {rates.flops, rates.bytes, rates.cached}) {
       EXPECT_TRUE(std::isfinite(rate));
       EXPECT_GT(rate, 0);
     }

@@ -1,0 +1,138 @@
+// The host's side of the spectral convolution: contexts, and the order of the passes over slices of samples.
+#include "flex/Conversion/Spectral.h"
+
+#include "flex/Conversion/SpectralCode.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace flex;
+using Slot = SpectralSlot;
+
+SpectralEmitter::SpectralEmitter(HostBuilder &host, FloatType element, int64_t lanes)
+    : h(host), element(element), lanes(lanes) {}
+
+/// Channels of a block whose pairs with `others` fill whole vectors; some vectors' worth, and whole register tiles.
+static int64_t channelBlock(int64_t others, int64_t lanes) {
+  constexpr int64_t kTile = 6, kVectors = 4; // tiles are 3 channels of two groups, 6 of one
+  int64_t whole = std::lcm(kTile, lanes / std::gcd(others, lanes));
+  return llvm::divideCeil(kVectors * lanes, whole * others) * whole;
+}
+
+static void store(SpectralCode &c, const SpectralCall &call, bool backward) {
+  HostBuilder &h = c.h;
+  auto pointer = [&](Slot slot, Value value) { c.set(slot, value ? value : h.null()); };
+  auto number = [&](Slot slot, int64_t value) { c.set(slot, h.constant(value)); };
+  pointer(Slot::Input, call.input);
+  pointer(Slot::Kernel, call.kernel);
+  pointer(Slot::Output, call.output);
+  pointer(Slot::Gradient, call.gradient);
+  pointer(Slot::InputGradient, call.inputGradient);
+  pointer(Slot::KernelGradient, call.kernelGradient);
+  pointer(Slot::Workspace, call.workspace);
+  c.set(Slot::Samples, call.samples);
+  c.set(Slot::PaddedSamples, call.paddedSamples);
+  number(Slot::In, call.in);
+  number(Slot::Out, call.out);
+  c.set(Slot::Size0, call.size[0]);
+  c.set(Slot::Size1, call.size[1]);
+  c.set(Slot::Taps0, call.taps[0]);
+  c.set(Slot::Taps1, call.taps[1]);
+  c.set(Slot::TapStride, call.tapStride);
+  number(Slot::Causal, call.causal);
+  number(Slot::Backward, backward);
+  number(Slot::BlockOut, channelBlock(call.in, c.lanes));
+  number(Slot::BlockIn, channelBlock(call.out, c.lanes));
+}
+
+Value SpectralEmitter::context(const SpectralCall &call, bool backward) {
+  SpectralCode c(h, element, lanes);
+  {
+    OpBuilder::InsertionGuard guard(h.b);
+    emitSpectralPlan(c, call.causal);
+  }
+  c.context = h.stack(int64_t(Slot::Count) * 8);
+  store(c, call, backward);
+  c.run(spectralPlanName(call.causal));
+  return c.context;
+}
+
+Value SpectralEmitter::workspace(const SpectralCall &call, bool backward) {
+  SpectralCode c(h, element, lanes);
+  c.context = context(call, backward);
+  return c[Slot::Bytes];
+}
+
+/// `pass` for every slice of the batch.
+static void forSlices(SpectralCode &c, llvm::function_ref<void(Index first)> pass) {
+  Index padded = c[Slot::PaddedSamples], slice = c[Slot::Slice];
+  auto loop = c.h.b.create<scf::ForOp>(c.h.loc, c.index(0), padded, slice);
+  OpBuilder::InsertionGuard guard(c.h.b);
+  c.h.b.setInsertionPointToStart(loop.getBody());
+  Index first(c.h, loop.getInductionVar());
+  c.set(Slot::FirstSample, first);
+  Index vectors = c.index(2 * c.lanes);
+  c.set(Slot::SliceGroups, min(c[Slot::Groups], ceilDiv(padded - first, vectors)));
+  Index isFirst = c.index(1).when(first.equals(0), c.index(0));
+  c.set(Slot::FirstSlice, isFirst);
+  c.set(Slot::TapChunks, isFirst * c[Slot::PairVectors]);
+  pass(first);
+}
+
+/// Blocks of rows of `channels` channels.
+static Index rowChunks(SpectralCode &c, Slot channels) {
+  return c[channels] * ceilDiv(c[Slot::DataOuter], c.index(kRowBlock));
+}
+
+static void rowsBack(SpectralCode &c, Slot from, Slot to, Slot channels) {
+  c.set(Slot::RowsFrom, c.place(from));
+  c.set(Slot::RowsTo, c.pointer(to));
+  c.run("rows_back", rowChunks(c, channels));
+}
+
+void SpectralEmitter::forward(const SpectralCall &call) {
+  SpectralCode c(h, element, lanes);
+  {
+    OpBuilder::InsertionGuard guard(h.b);
+    emitSpectralRows(c);
+    emitSpectralTaps(c);
+    emitSpectralColumns(c);
+    if (c.open("forward", /*chunked=*/false)) {
+      forSlices(c, [&](Index) {
+        Index rows = rowChunks(c, Slot::In);
+        c.set(Slot::InputChunks, rows);
+        c.run("stage", c[Slot::TapChunks] + rows);
+        c.run("columns", c[Slot::Columns]);
+        rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out);
+      });
+      c.close();
+    }
+  }
+  c.context = context(call, /*backward=*/false);
+  c.run("forward");
+}
+
+void SpectralEmitter::backward(const SpectralCall &call) {
+  SpectralCode c(h, element, lanes);
+  {
+    OpBuilder::InsertionGuard guard(h.b);
+    emitSpectralRows(c);
+    emitSpectralTaps(c);
+    emitSpectralColumns(c);
+    if (c.open("backward", /*chunked=*/false)) {
+      Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
+      forSlices(c, [&](Index) {
+        c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));
+        Index rows = rowChunks(c, Slot::In).when(kernelWanted, c.index(0));
+        c.set(Slot::InputChunks, rows);
+        c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
+        c.run("gradient_columns", c[Slot::Columns]);
+        h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In); });
+      });
+      h.when(kernelWanted, [&] { c.run("taps_back", c[Slot::PairVectors]); });
+      c.close();
+    }
+  }
+  c.context = context(call, /*backward=*/true);
+  c.run("backward");
+}

@@ -1,0 +1,57 @@
+/// The spectral convolution: y, and both gradients, of `flex.correlate` through discrete Fourier transforms of whole
+/// images and signals.
+///
+/// Everything stays in the layout of lanes. Sample n and the sample one vector further make one complex number, so that
+/// a transform of two samples costs one complex transform, and no result has to be untangled: taps are real. Only
+/// `size + reach` points per axis are needed, as what wraps round falls where nothing is kept. The passes, each cut over
+/// the runtime's pool:
+///
+///   stage    taps and rows of the data along axis A       -> T[channel][frequency A][outer][complex lanes]
+///   columns  for every frequency A: axis B of the data and of the taps, one matrix product over channels per frequency,
+///            back along axis B into T
+///   rows     back along axis A
+///
+/// An image has A along its columns and B along its rows. A signal of M1 * M2 points is laid out as M2 interleaved
+/// sequences ("four-step"): A runs over every M2-th point, B over the sequences, with twiddle factors between.
+///
+/// Sizes are run-time values; codelets (Codelets.h) and products (SpectralTiles.h) are called through pointers that the
+/// functions `image_plan` and `signal_plan` choose. All functions share one context of 8-byte slots, so that every layer shares the code.
+#pragma once
+
+#include "flex/Conversion/HostBuilder.h"
+
+namespace flex {
+
+/// What a correlation works on. Null pointers: not wanted.
+struct SpectralCall {
+  int64_t in = 0, out = 0;
+  bool causal = false;               ///< a signal whose last tap meets the present; else an image with centred taps
+  mlir::Value samples, paddedSamples;
+  mlir::Value size[2], taps[2];      ///< of the data and of the taps; axis 1 of a signal is 1
+  mlir::Value tapStride;             ///< elements from one (out, in) pair's taps to the next
+  mlir::Value workspace;
+  mlir::Value input, kernel, output; ///< x, taps, y
+  mlir::Value gradient;              ///< of y
+  mlir::Value inputGradient, kernelGradient;
+};
+
+class SpectralEmitter {
+public:
+  SpectralEmitter(HostBuilder &host, mlir::FloatType element, int64_t lanes);
+
+  /// Bytes of workspace that `call` takes, without its pointers; 0 where no transform is long enough.
+  mlir::Value workspace(const SpectralCall &call, bool backward);
+  /// y from x and taps.
+  void forward(const SpectralCall &call);
+  /// The gradients whose pointers are set, from x, taps and y's gradient.
+  void backward(const SpectralCall &call);
+
+private:
+  mlir::Value context(const SpectralCall &call, bool backward);
+
+  HostBuilder &h;
+  mlir::FloatType element;
+  int64_t lanes;
+};
+
+} // namespace flex

@@ -1,0 +1,108 @@
+/// Internal to the spectral convolution: the context, and what the files that emit its functions share.
+#pragma once
+
+#include "flex/Conversion/Index.h"
+#include "flex/Conversion/Lanes.h"
+
+namespace flex {
+
+/// Slots of the context, 8 bytes each. Pointers first; counts are elements, points or bytes as the comment says.
+/// "Pairs" are the (out, in) pairs of channels, which are the lanes of everything about taps.
+enum class SpectralSlot : int64_t {
+  Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Workspace,
+  // What the call says.
+  Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
+  // The plan: transforms.
+  LengthA, LengthB,
+  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
+  TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< codelets of the taps
+  MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
+  Columns,                                            ///< chunks of the pass over frequencies
+  // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.
+  DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
+  TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
+  TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
+  // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
+  Groups, Slice,                                      ///< complex vectors of a slice of samples; its elements a channel
+  RowPitch, ChannelPitch,                             ///< of T: from row to row, and from channel to channel
+  InPitch, OutPitch, WeightPitch, TurnedPitch,        ///< of a column's blocks: from one frequency B to the next
+  TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
+  BlockOut, BlockIn,                                  ///< channels of a block whose pairs fill whole vectors
+  BlockVectors,                                       ///< vectors of pairs of the larger block
+  PairVectors,                                        ///< vectors of all pairs
+  InputAt, GradientAt, TapsAt, TapGradientAt, WorkersAt, WorkerBytes,
+  BlockXAt, BlockYAt, TurnedAt, WeightAt, StageAt, RowStageAt, SpectrumAt,
+  TwiddlesAt, InverseTwiddlesAt, TapTwiddlesAt,       ///< factors between the axes at one frequency of A
+  Bytes,
+  // Set between the passes.
+  FirstSample, SliceGroups, TapChunks, InputChunks, FirstSlice,
+  RowsFrom, RowsTo, RowsChannels,                     ///< of the pass back along axis A
+  Count
+};
+
+/// Rows of axis A in one chunk.
+inline constexpr int64_t kRowBlock = 16;
+
+/// A function under construction that sees the context.
+class SpectralCode {
+public:
+  SpectralCode(HostBuilder &host, mlir::FloatType element, int64_t lanes);
+
+  HostBuilder &h;
+  Lanes l; ///< arithmetic on vectors
+  int64_t lanes, elementBytes;
+  mlir::Value context;
+
+  /// Starts `flex.spectral.<name>.<type>(context[, chunk])`; false if the module has it already.
+  bool open(llvm::StringRef name, bool chunked);
+  void close();
+  /// Calls such a function, or runs it over `chunks`.
+  void run(llvm::StringRef name);
+  void run(llvm::StringRef name, Index chunks);
+  std::string symbol(llvm::StringRef name) const;
+
+  Index operator[](SpectralSlot slot);           ///< the slot as a number
+  mlir::Value pointer(SpectralSlot slot);        ///< the slot as a pointer
+  mlir::Value isSet(SpectralSlot slot);          ///< i1: the slot is not 0
+  void set(SpectralSlot slot, mlir::Value value);
+  Index index(int64_t value) { return {h, value}; }
+  Index chunk();                                 ///< second argument of a chunked function
+
+  /// `elements` further.
+  mlir::Value at(mlir::Value pointer, Index elements) { return h.at(pointer, elements * elementBytes); }
+  mlir::Value at(mlir::Value pointer, int64_t elements) { return h.at(pointer, elements * elementBytes); }
+  mlir::Value place(SpectralSlot bytes);                           ///< in the workspace
+  mlir::Value workerPlace(mlir::Value worker, SpectralSlot bytes); ///< in a worker's part of it
+  mlir::Value worker();                                            ///< the part of the calling worker
+
+  /// Lanes whose sample is in the batch, for a vector that starts with sample `first`: i1 lanes.
+  mlir::Value validLanes(Index first);
+  mlir::Value loadMasked(mlir::Value pointer, mlir::Value mask);
+  void storeMasked(mlir::Value vector, mlir::Value pointer, mlir::Value mask);
+
+  /// A complex sequence of vectors: its first real vector; strides in elements.
+  struct Sequence {
+    mlir::Value start;
+    Index stride, imaginary;
+  };
+  /// Runs the codelet in `slot`: memory element j of the side that is cut is point j - origin, for j < count.
+  /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
+  void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
+
+private:
+  mlir::func::FuncOp function;
+};
+
+//===- The functions; each is emitted into the module once ----------------------------------------------------------===//
+
+/// `image_plan` or `signal_plan`: each with the codelets that it chooses from.
+void emitSpectralPlan(SpectralCode &code, bool causal);
+llvm::StringRef spectralPlanName(bool causal);
+/// `stage`: taps and rows along axis A. `taps_back`: the taps' gradient back along axis A.
+void emitSpectralTaps(SpectralCode &code);
+/// One row of the data: T from memory. `rows_back`: memory from T.
+void emitSpectralRows(SpectralCode &code);
+/// `columns` and `gradient_columns`.
+void emitSpectralColumns(SpectralCode &code);
+
+} // namespace flex

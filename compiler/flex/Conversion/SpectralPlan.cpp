@@ -1,0 +1,238 @@
+// `image_plan(context)` and `signal_plan(context)`: from what the call says to transforms, pitches and places in memory. They run where the
+// workspace's size is asked for, and again where the correlation starts, so both see the same.
+//
+// Pitches are odd numbers of vectors: transforms walk memory at such a pitch, and at a multiple of a page every step
+// would meet the same lines of the cache.
+#include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/SpectralCode.h"
+#include "flex/Conversion/SpectralTiles.h"
+#include "flexrt/abi/flexrt.h"
+
+using namespace mlir;
+using namespace flex;
+using Slot = SpectralSlot;
+
+/// Complex vectors of a slice of samples: the blocks of a column should stay in the near cache.
+static constexpr int64_t kSliceGroups = 2;
+
+namespace {
+
+class Plan {
+public:
+  explicit Plan(SpectralCode &c) : c(c), h(c.h) {}
+  void emit(bool causal);
+
+private:
+  void imagePoints();
+  void signalPoints();
+  void chooseLengths(Index needA, Index needB);
+  void chooseLengths(Index need);
+  Value codelet(int64_t length, bool inverse, bool twiddled = false);
+  void memory();
+
+  Index get(Slot slot) { return c[slot]; }
+  void set(Slot slot, Value value) { c.set(slot, value); }
+  /// The next place of `bytes`, counted from `top`.
+  void put(Slot slot, Index bytes);
+  Index bytes(Index elements) { return roundUp(elements * c.elementBytes, FLEXRT_ALIGNMENT); }
+
+  SpectralCode &c;
+  HostBuilder &h;
+  std::optional<Index> top;
+};
+
+} // namespace
+
+Value Plan::codelet(int64_t length, bool inverse, bool twiddled) {
+  CodeletKey key{length, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
+  return h.address(getCodelet(h, key).getSymName());
+}
+
+/// Lengths worth having: a factor of 7, or an odd length, costs more than the points that it saves.
+static SmallVector<int64_t> lengths() {
+  return llvm::to_vector(llvm::make_filter_range(
+      codeletLengths(), [](int64_t length) { return length % 7 != 0 && length % 2 == 0; }));
+}
+
+/// The shortest transforms of at least `needA` and `needB` points; 0 where the menu ends.
+void Plan::chooseLengths(Index needA, Index needB) {
+  SmallVector<int64_t> candidates = lengths();
+  std::reverse(candidates.begin(), candidates.end());
+  auto choose = [&](Index need, Slot length, ArrayRef<std::pair<Slot, bool>> codelets) {
+    Index chosen = c.index(0);
+    SmallVector<Value> addresses(codelets.size(), h.null());
+    for (int64_t candidate : candidates) {
+      Value enough = need < candidate + 1;
+      chosen = c.index(candidate).when(enough, chosen);
+      for (auto [address, codelet] : llvm::zip(addresses, codelets))
+        address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(candidate, codelet.second), address);
+    }
+    set(length, chosen);
+    for (auto [address, codelet] : llvm::zip(addresses, codelets))
+      set(codelet.first, address);
+  };
+  choose(needA, Slot::LengthA,
+         {{Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}});
+  choose(needB, Slot::LengthB,
+         {{Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}});
+}
+
+/// Pairs of lengths for signals, by rising product; axis A is the longer, axis B even.
+static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  SmallVector<std::pair<int64_t, int64_t>> pairs;
+  for (int64_t a : lengths)
+    for (int64_t b : lengths)
+      if (b <= a && a <= 2 * b)
+        pairs.push_back({a, b});
+  auto points = [](auto pair) { return pair.first * pair.second; };
+  llvm::stable_sort(pairs, [&](auto x, auto y) { return points(x) < points(y); });
+  pairs.erase(llvm::unique(pairs, [&](auto x, auto y) { return points(x) == points(y); }), pairs.end());
+  return pairs;
+}
+
+/// The shortest pair whose product is at least `need`; 0 where the list ends.
+void Plan::chooseLengths(Index need) {
+  Index lengthA = c.index(0), lengthB = c.index(0);
+  constexpr std::pair<Slot, bool> alongA[] = {
+      {Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}};
+  constexpr std::pair<Slot, bool> alongB[] = {
+      {Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}};
+  SmallVector<Value> addressesA(std::size(alongA), h.null()), addressesB(std::size(alongB), h.null());
+  SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
+  for (auto [a, b] : llvm::reverse(pairs)) {
+    Value enough = need < a * b + 1;
+    lengthA = c.index(a).when(enough, lengthA);
+    lengthB = c.index(b).when(enough, lengthB);
+    for (auto [address, codelet] : llvm::zip(addressesA, alongA))
+      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(a, codelet.second), address);
+    for (auto [address, codelet] : llvm::zip(addressesB, alongB))
+      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(b, codelet.second, /*twiddled=*/true), address);
+  }
+  set(Slot::LengthA, lengthA);
+  set(Slot::LengthB, lengthB);
+  for (auto [address, codelet] : llvm::zip(addressesA, alongA))
+    set(codelet.first, address);
+  for (auto [address, codelet] : llvm::zip(addressesB, alongB))
+    set(codelet.first, address);
+}
+
+/// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
+void Plan::signalPoints() {
+  Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
+  chooseLengths(size + taps - 1);
+  Index a = get(Slot::LengthA), b = get(Slot::LengthB);
+  set(Slot::MirrorShift, one);
+  set(Slot::DataStrideA, b);
+  set(Slot::DataStrideO, one);
+  set(Slot::DataKept, a);
+  set(Slot::DataEnd, size + b - 1);
+  set(Slot::DataStep, max(b, one));
+  set(Slot::DataOuter, min(b, size));
+  set(Slot::TapStrideA, b);
+  set(Slot::TapStrideO, one);
+  set(Slot::TapKept, a);
+  set(Slot::TapEnd, taps + b - 1);
+  set(Slot::TapStep, max(b, one));
+  set(Slot::TapOuter, min(b, taps));
+  set(Slot::TapOriginA, zero);
+  set(Slot::TapOriginB, zero);
+  set(Slot::TapCount, taps);
+  set(Slot::StageBase, roundUp(taps, c.lanes) - taps);
+}
+
+/// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough.
+void Plan::imagePoints() {
+  Index rows = get(Slot::Size0), columns = get(Slot::Size1), tapRows = get(Slot::Taps0), tapColumns = get(Slot::Taps1);
+  Index originA = tapColumns / 2, originB = tapRows / 2, one = c.index(1);
+  chooseLengths(columns + originA, rows + originB);
+  set(Slot::MirrorShift, c.index(0));
+  set(Slot::DataStrideA, one);
+  set(Slot::DataStrideO, columns);
+  set(Slot::DataKept, columns);
+  set(Slot::DataEnd, rows + columns);
+  set(Slot::DataStep, one);
+  set(Slot::DataOuter, rows);
+  set(Slot::TapStrideA, one);
+  set(Slot::TapStrideO, tapColumns);
+  set(Slot::TapKept, tapColumns);
+  set(Slot::TapEnd, tapRows + tapColumns);
+  set(Slot::TapStep, one);
+  set(Slot::TapOuter, tapRows);
+  set(Slot::TapOriginA, originA);
+  set(Slot::TapOriginB, originB);
+  set(Slot::TapCount, tapRows * tapColumns);
+  set(Slot::StageBase, c.index(0));
+}
+
+void Plan::put(Slot slot, Index bytes) {
+  set(slot, *top);
+  top = *top + bytes;
+}
+
+void Plan::memory() {
+  Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
+  Index in = get(Slot::In), out = get(Slot::Out), wider = max(in, out), outer = get(Slot::DataOuter);
+  Index groups = min(ceilDiv(get(Slot::PaddedSamples), lanes * 2), c.index(kSliceGroups));
+  Index slice = groups * lanes * 2, rowPitch = outer * slice + lanes, channelPitch = lengthA * rowPitch;
+  set(Slot::Groups, groups);
+  set(Slot::Slice, slice);
+  set(Slot::RowPitch, rowPitch);
+  set(Slot::ChannelPitch, channelPitch);
+  set(Slot::Columns, lengthA / 2 + 1);
+
+  Index pairs = ceilDiv(in * out, lanes), tapRows = get(Slot::TapOuter);
+  Index inPitch = in * slice + lanes, outPitch = out * slice + lanes;
+  Index blockVectors = ceilDiv(max(get(Slot::BlockOut) * in, get(Slot::BlockIn) * out), lanes);
+  Index weightPitch = blockVectors * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
+  SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
+  Index turnedPitch = groups * lanes * Index(h, tiles.turnedElements(in)) + lanes;
+  set(Slot::InPitch, inPitch);
+  set(Slot::OutPitch, outPitch);
+  set(Slot::BlockVectors, blockVectors);
+  set(Slot::WeightPitch, weightPitch);
+  set(Slot::TapRowPitch, tapRowPitch);
+  set(Slot::PairVectors, pairs);
+  set(Slot::TurnedPitch, turnedPitch);
+
+  // Only the gradients need y's and the taps'; a slot without memory is not used.
+  Value backward = c.isSet(Slot::Backward);
+  auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
+  Index half = lengthA / 2 + 1, longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
+  top = c.index(0);
+  put(Slot::BlockXAt, bytes(lengthB * inPitch));
+  put(Slot::BlockYAt, bytes(lengthB * outPitch));
+  put(Slot::TurnedAt, ifBackward(bytes(lengthB * turnedPitch)));
+  put(Slot::WeightAt, bytes(lengthB * weightPitch));
+  Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
+  put(Slot::StageAt, bytes(staged * lanes));
+  put(Slot::RowStageAt, bytes(get(Slot::DataKept) * lanes * 2));
+  put(Slot::SpectrumAt, bytes(longest * slice));
+  put(Slot::TwiddlesAt, bytes(lengthB * 2));
+  put(Slot::InverseTwiddlesAt, bytes(lengthB * 2));
+  put(Slot::TapTwiddlesAt, bytes(lengthB * 2));
+  set(Slot::WorkerBytes, *top);
+  Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
+  top = c.index(0);
+  put(Slot::InputAt, bytes(in.when(backward, wider) * channelPitch));
+  put(Slot::GradientAt, ifBackward(bytes(wider * channelPitch)));
+  put(Slot::TapsAt, taps);
+  put(Slot::TapGradientAt, ifBackward(taps));
+  put(Slot::WorkersAt, workers * workerBytes);
+  Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
+  set(Slot::Bytes, top->when(possible, c.index(0)));
+}
+
+void Plan::emit(bool causal) {
+  causal ? signalPoints() : imagePoints();
+  memory();
+}
+
+StringRef flex::spectralPlanName(bool causal) { return causal ? "signal_plan" : "image_plan"; }
+
+void flex::emitSpectralPlan(SpectralCode &c, bool causal) {
+  if (!c.open(spectralPlanName(causal), /*chunked=*/false))
+    return;
+  Plan(c).emit(causal);
+  c.close();
+}

@@ -1,0 +1,164 @@
+// The passes of the data along axis A: a row of memory becomes a row of T, and back. Vectors that reach beyond the batch
+// go through a small copy on the way, as what lies in their other lanes is not to be read, nor written.
+#include "flex/Conversion/SpectralCode.h"
+
+using namespace mlir;
+using namespace flex;
+using Slot = SpectralSlot;
+
+namespace {
+
+/// Row o of one channel, in memory and in T.
+struct Row {
+  Value memory, transformed;
+  Index count;
+};
+
+Row rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
+  Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
+  Index first = (channel * points + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
+  Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
+  return {c.at(memory, first), c.at(transformed, there),
+          min(c[Slot::DataKept], (c[Slot::DataEnd] - o) / c[Slot::DataStep])};
+}
+
+/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch are not used in place.
+class RowPass {
+public:
+  RowPass(SpectralCode &c, Row row)
+      : c(c), h(c.h), row(row), worker(c.worker()), dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]) {}
+
+  void forward();
+  void back();
+
+private:
+  struct Group {
+    Index offset, first; ///< elements from the row's start; number of the first sample
+    Value memory;
+  };
+  /// For every complex vector, `inside` if all its samples are of the batch, else `across`.
+  void forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across);
+  /// For every vector of the group's points: its place in memory, that in the copy, and its valid lanes.
+  void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
+  void streamSpectrum();
+  void fetchNext();
+
+  Index one() { return c.index(c.lanes); }
+  Index two() { return c.index(2 * c.lanes); }
+  Value copy() { return c.workerPlace(worker, Slot::RowStageAt); }
+  SpectralCode::Sequence inMemory(Group group) { return {group.memory, dataStride, one()}; }
+  SpectralCode::Sequence inCopy() { return {copy(), two(), one()}; }
+
+  SpectralCode &c;
+  HostBuilder &h;
+  Row row;
+  Value worker;
+  Index dataStride;
+};
+
+} // namespace
+
+void RowPass::forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across) {
+  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
+    Index offset = Index(h, g) * (2 * c.lanes);
+    Group group{offset, c[Slot::FirstSample] + offset, c.at(row.memory, offset)};
+    Value whole =
+        h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, group.first + 2 * c.lanes, c[Slot::Samples]);
+    h.when(whole, [&] { inside(group); }, [&] { across(group); });
+  });
+}
+
+void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Value)> move) {
+  Value real = c.validLanes(group.first), imaginary = c.validLanes(group.first + c.lanes);
+  h.loop(c.index(0), row.count, 1, [&](Value a) {
+    Value memory = c.at(group.memory, Index(h, a) * dataStride), there = c.at(copy(), Index(h, a) * two());
+    move(memory, there, real);
+    move(c.at(memory, c.lanes), c.at(there, c.lanes), imaginary);
+  });
+}
+
+/// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
+/// cache and written past the caches, which spares reading what will be overwritten. (Such stores are seen by other
+/// threads once the chunk is over: the pool counts chunks with locked instructions.)
+void RowPass::streamSpectrum() {
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
+    Value from = c.at(spectrum, Index(h, f) * slice), to = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch]);
+    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+      Value vector = c.l.loadLanes(c.at(from, Index(h, i)));
+      h.b.create<LLVM::StoreOp>(h.loc, vector, c.at(to, Index(h, i)), /*alignment=*/c.lanes * c.elementBytes,
+                                /*isVolatile=*/false, /*isNonTemporal=*/true);
+    });
+  });
+}
+
+/// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
+void RowPass::fetchNext() {
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
+    Value next = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch] + c[Slot::Slice]);
+    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+      h.b.create<LLVM::Prefetch>(h.loc, c.at(next, Index(h, i)), /*rw=*/0, /*hint=*/3, /*cache=*/1);
+    });
+  });
+}
+
+void RowPass::forward() {
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  Index slice = c[Slot::SliceGroups] * two();
+  auto transform = [&](Group group, SpectralCode::Sequence from) {
+    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, c.index(0), row.count);
+  };
+  forGroups([&](Group group) { transform(group, inMemory(group)); },
+            [&](Group group) {
+              forVectors(group, [&](Value memory, Value copy, Value mask) {
+                c.l.store(c.loadMasked(memory, mask), copy);
+              });
+              transform(group, inCopy());
+            });
+  streamSpectrum();
+}
+
+void RowPass::back() {
+  fetchNext();
+  auto transform = [&](Group group, SpectralCode::Sequence to) {
+    c.transform(Slot::InverseA, {c.at(row.transformed, group.offset), c[Slot::RowPitch], one()}, to, c.index(0),
+                row.count);
+  };
+  forGroups([&](Group group) { transform(group, inMemory(group)); },
+            [&](Group group) {
+              transform(group, inCopy());
+              forVectors(group, [&](Value memory, Value copy, Value mask) {
+                c.storeMasked(c.l.loadLanes(copy), memory, mask);
+              });
+            });
+}
+
+/// Chunks of rows: a channel and a block of its rows. `row(channel, o)` for each.
+static void forRows(SpectralCode &c, Index item, llvm::function_ref<void(Index, Index)> row) {
+  Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
+  Index channel = item / blocks, first = item % blocks * kRowBlock;
+  c.h.loop(first, min(first + kRowBlock, outer), 1, [&](Value o) { row(channel, {c.h, o}); });
+}
+
+void flex::emitSpectralRows(SpectralCode &c) {
+  HostBuilder &h = c.h;
+  // data_rows(context, memory, T, item): not a pass of its own, `stage` runs it.
+  std::string name = c.symbol("data_rows");
+  if (!h.module.lookupSymbol(name)) {
+    auto function = h.begin(name, {h.ptr(), h.ptr(), h.ptr(), h.i64()}, {});
+    function.setPrivate();
+    c.context = function.getArgument(0);
+    forRows(c, {h, function.getArgument(3)}, [&](Index channel, Index o) {
+      RowPass(c, rowAt(c, function.getArgument(1), function.getArgument(2), channel, o)).forward();
+    });
+    h.finish();
+  }
+  if (!c.open("rows_back", /*chunked=*/true))
+    return;
+  forRows(c, c.chunk(), [&](Index channel, Index o) {
+    RowPass(c, rowAt(c, c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), channel, o)).back();
+  });
+  c.close();
+}

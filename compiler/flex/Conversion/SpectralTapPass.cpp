@@ -1,0 +1,200 @@
+// The passes of the taps along axis A. Lanes are pairs of channels, so blocks of taps are transposed on the way between
+// memory, where a pair's taps are neighbours, and the stage, where a position's pairs are. Taps are real: two rows make
+// one complex sequence, and only the frequencies up to half of axis A are kept.
+//
+// Forward, pairs come in the order that the product wants: out-major for y, in-major for the input's gradient.
+#include "flex/Conversion/RegisterTranspose.h"
+#include "flex/Conversion/SpectralCode.h"
+
+using namespace mlir;
+using namespace flex;
+using Slot = SpectralSlot;
+
+namespace {
+
+class TapPass {
+public:
+  /// The vector of pairs with number `vector`, in the calling worker's memory.
+  TapPass(SpectralCode &c, Index vector);
+
+  void forward();
+  void back();
+
+private:
+  /// Address of each lane's pair of `kernel`; pairs that are not there repeat the last.
+  SmallVector<Value> pairs(Value kernel, bool inMajor);
+  /// Stage position of tap t: a signal's last tap comes first.
+  Index position(Index t) { return t.when(images, roundUp(taps, c.lanes) - 1 - t); }
+  void stageTaps(Value kernel);
+  void storeTaps(Value kernel);
+  void split(Index o, Value two);
+  void join(Index o, Value two);
+  /// For every two rows o, o + 1 of the stage: `step(stage, o, count, whether the second is there)`.
+  void forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index o, Index count, Value two)> step);
+  /// Row o at frequency f of the half spectra at `slot`.
+  Value rowOf(Slot slot, Index f, Index o) {
+    Index offset = f * c[Slot::TapRowPitch] + (vector * c[Slot::TapOuter] + o) * (2 * c.lanes);
+    return c.at(c.place(slot), offset);
+  }
+  Value spectrumAt(Index f) { return c.at(spectrum, f * (2 * c.lanes)); }
+  SpectralCode::Sequence spectrumSequence() { return {spectrum, c.index(2 * c.lanes), c.index(c.lanes)}; }
+
+  SpectralCode &c;
+  HostBuilder &h;
+  Lanes &l;
+  Index vector, taps;
+  Value images, stage, spectrum;
+};
+
+} // namespace
+
+TapPass::TapPass(SpectralCode &c, Index vector)
+    : c(c), h(c.h), l(c.l), vector(vector), taps(c[Slot::TapCount]), images(c[Slot::Causal].equals(0)) {
+  Value worker = c.worker();
+  stage = c.workerPlace(worker, Slot::StageAt);
+  spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+}
+
+SmallVector<Value> TapPass::pairs(Value kernel, bool inMajor) {
+  Index in = c[Slot::In], out = c[Slot::Out], last = in * out - 1;
+  SmallVector<Value> addresses;
+  for (int64_t lane = 0; lane < c.lanes; ++lane) {
+    Index pair = min(vector * c.lanes + lane, last);
+    if (inMajor)
+      pair = pair % out * in + pair / out;
+    addresses.push_back(c.at(kernel, pair * c[Slot::TapStride]));
+  }
+  return addresses;
+}
+
+void TapPass::stageTaps(Value kernel) {
+  SmallVector<Value> outMajor = pairs(kernel, false), inMajor = pairs(kernel, true), rows;
+  Value backward = c.isSet(Slot::Backward);
+  for (auto [straight, swapped] : llvm::zip(outMajor, inMajor))
+    rows.push_back(h.b.create<arith::SelectOp>(h.loc, backward, swapped, straight));
+  h.loop(c.index(0), taps, c.lanes, [&](Value t) {
+    SmallVector<Value> block;
+    for (Value row : rows)
+      block.push_back(l.loadLanes(c.at(row, Index(h, t))));
+    for (auto [i, positionLanes] : llvm::enumerate(transposed(h.b, h.loc, std::move(block))))
+      l.store(positionLanes, c.at(stage, position(Index(h, t) + int64_t(i)) * c.lanes));
+  });
+  // What the second row of the last pair, or the end of a row of a signal, finds behind the taps.
+  Value behind = c.at(stage, (c[Slot::StageBase] + taps) * c.lanes);
+  h.zero(behind, c[Slot::TapStrideO] * (c.lanes * c.elementBytes));
+}
+
+void TapPass::forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index, Index, Value)> step) {
+  Index outer = c[Slot::TapOuter];
+  h.loop(c.index(0), outer, 2, [&](Value number) {
+    Index o(h, number), first = c[Slot::StageBase] + o * c[Slot::TapStrideO];
+    SpectralCode::Sequence rows{c.at(stage, first * c.lanes), c[Slot::TapStrideA] * c.lanes,
+                                c[Slot::TapStrideO] * c.lanes};
+    Index count = min(c[Slot::TapKept], (c[Slot::TapEnd] - o) / c[Slot::TapStep]);
+    step(rows, o, count, o + 1 < outer);
+  });
+}
+
+/// The spectrum of a + ib, where a and b are real: those of a and b, times the scale of the inverse transforms.
+void TapPass::split(Index o, Value two) {
+  Index length = c[Slot::LengthA], half = length / 2 + 1;
+  Index points = length * c[Slot::LengthB];
+  Value scale = l.div(l.number(0.5), l.fromInteger(points));
+  h.loop(c.index(0), half, 1, [&](Value number) {
+    Index f(h, number);
+    Value at = spectrumAt(f), mirror = spectrumAt((length - f) % length);
+    Value re = l.loadLanes(at), im = l.loadLanes(c.at(at, c.lanes));
+    Value mirrorRe = l.loadLanes(mirror), mirrorIm = l.loadLanes(c.at(mirror, c.lanes));
+    Value to = rowOf(Slot::TapsAt, f, o);
+    l.store(l.mul(l.add(re, mirrorRe), scale), to);
+    l.store(l.mul(l.sub(im, mirrorIm), scale), c.at(to, c.lanes));
+    h.when(two, [&] {
+      l.store(l.mul(l.add(im, mirrorIm), scale), c.at(to, 2 * c.lanes));
+      l.store(l.mul(l.sub(mirrorRe, re), scale), c.at(to, 3 * c.lanes));
+    });
+  });
+}
+
+void TapPass::forward() {
+  stageTaps(c.pointer(Slot::Kernel));
+  forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
+    c.transform(Slot::TapForwardA, rows, spectrumSequence(), c[Slot::TapOriginA], count);
+    split(o, two);
+  });
+}
+
+/// The inverse of `split`: frequencies f and -f of a column's sum were added (the second conjugated), so each is half of
+/// what is there; at 0 and at half the length only the real part counts.
+void TapPass::join(Index o, Value two) {
+  Index length = c[Slot::LengthA];
+  Value scale = l.div(l.number(1), l.fromInteger(length * c[Slot::LengthB]));
+  Value halfScale = l.mul(scale, l.number(0.5)), zero = l.zero();
+  auto part = [&](Value from, int64_t offset, Value there) {
+    auto load = [&] { return l.loadLanes(c.at(from, offset * c.lanes)); };
+    return there ? h.choose(there, l.laneType(), load, [&] { return zero; }) : load();
+  };
+  auto alone = [&](Index f) {
+    Value from = rowOf(Slot::TapGradientAt, f, o), to = spectrumAt(f);
+    l.store(l.mul(part(from, 0, {}), scale), to);
+    l.store(l.mul(part(from, 2, two), scale), c.at(to, c.lanes));
+  };
+  alone(c.index(0));
+  h.when((length % 2).equals(0), [&] { alone(length / 2); });
+  h.loop(c.index(1), (length + 1) / 2, 1, [&](Value number) {
+    Index f(h, number);
+    Value from = rowOf(Slot::TapGradientAt, f, o), to = spectrumAt(f), mirror = spectrumAt(length - f);
+    Value re = l.mul(part(from, 0, {}), halfScale), im = l.mul(part(from, 1, {}), halfScale);
+    Value nextRe = l.mul(part(from, 2, two), halfScale), nextIm = l.mul(part(from, 3, two), halfScale);
+    l.store(l.sub(re, nextIm), to);
+    l.store(l.add(im, nextRe), c.at(to, c.lanes));
+    l.store(l.add(re, nextIm), mirror);
+    l.store(l.sub(nextRe, im), c.at(mirror, c.lanes));
+  });
+}
+
+void TapPass::storeTaps(Value kernel) {
+  SmallVector<Value> rows = pairs(kernel, /*inMajor=*/false);
+  Index left = c[Slot::In] * c[Slot::Out] - vector * c.lanes;
+  h.loop(c.index(0), taps, c.lanes, [&](Value t) {
+    SmallVector<Value> block;
+    for (int64_t i = 0; i < c.lanes; ++i)
+      block.push_back(l.loadLanes(c.at(stage, position(Index(h, t) + i) * c.lanes)));
+    for (auto [lane, taps] : llvm::enumerate(transposed(h.b, h.loc, std::move(block))))
+      h.when(c.index(int64_t(lane)) < left, [&] { l.store(taps, c.at(rows[lane], Index(h, t))); });
+  });
+}
+
+void TapPass::back() {
+  forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
+    join(o, two);
+    c.transform(Slot::TapInverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
+  });
+  storeTaps(c.pointer(Slot::KernelGradient));
+}
+
+/// `stage(context, chunk)`: first the vectors of taps, then blocks of rows of x, then of y's gradient.
+static void emitStage(SpectralCode &c) {
+  if (!c.open("stage", /*chunked=*/true))
+    return;
+  HostBuilder &h = c.h;
+  Index chunk = c.chunk(), taps = c[Slot::TapChunks], inputs = taps + c[Slot::InputChunks];
+  auto rows = [&](Slot memory, Slot transformed, Index first) {
+    h.call(c.symbol("data_rows"), {c.context, c.pointer(memory), c.place(transformed), chunk - first});
+  };
+  h.when(
+      chunk < taps, [&] { TapPass(c, chunk).forward(); },
+      [&] {
+        h.when(
+            chunk < inputs, [&] { rows(Slot::Input, Slot::InputAt, taps); },
+            [&] { rows(Slot::Gradient, Slot::GradientAt, inputs); });
+      });
+  c.close();
+}
+
+void flex::emitSpectralTaps(SpectralCode &c) {
+  emitStage(c);
+  if (!c.open("taps_back", /*chunked=*/true))
+    return;
+  TapPass(c, c.chunk()).back();
+  c.close();
+}
