@@ -77,9 +77,9 @@ void Plan::chooseLengths(Index needA, Index needB) {
          {{Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}});
 }
 
-/// Pairs of lengths for signals, by rising product; axis A is the longer, axis B even.
+/// Pairs of lengths for signals, by rising product, up to 65,536 points; axis A is the longer, axis B even.
 static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
-  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96, 128, 160, 200, 256};
   SmallVector<std::pair<int64_t, int64_t>> pairs;
   for (int64_t a : lengths)
     for (int64_t b : lengths)
@@ -207,7 +207,7 @@ void Plan::memory() {
   put(Slot::WeightAt, bytes(lengthB * weightPitch));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
-  put(Slot::RowStageAt, bytes(get(Slot::DataKept) * lanes * 2));
+  put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
   put(Slot::TwiddlesAt, bytes(lengthB * 2));
   put(Slot::InverseTwiddlesAt, bytes(lengthB * 2));
