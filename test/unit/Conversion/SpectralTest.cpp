@@ -377,7 +377,8 @@ template <class Real> void Correlation<Real>::check(SpectralPool other) {
 
 namespace {
 
-constexpr int64_t kLongest = 96;
+/// The longest transforms: of an axis of an image, and of a signal.
+constexpr int64_t kLongest = 96, kLongestSignal = 256 * 256;
 constexpr SpectralChannels kChannels[] = {{1, 1},  {1, 36},  {2, 3},   {3, 2},   {3, 16},  {5, 17},
                                           {16, 5}, {17, 24}, {24, 24}, {36, 37}, {37, 36}, {16, 1}};
 /// What is left for the last slice: parts of vectors, whole vectors, and more.
@@ -492,7 +493,10 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsOfEveryLength) {
     int64_t taps = 1 + this->below(need);
     this->check({true, {2, 3}, this->anySamples(), {need + 1 - taps, 1}, {taps, 1}});
   }
-  for (auto [size, taps] : {std::pair<int64_t, int64_t>{1, 1}, {1, 300}, {300, 1}, {4000, 5217}, {9216, 1}, {1, 9216}})
+  constexpr std::pair<int64_t, int64_t> kExtremes[] = {{1, 1},        {1, 300},         {300, 1},        {4000, 5217},
+                                                       {9216, 2},     {2, 20000},       {12000, 24000},  {40000, 1},
+                                                       {1, kLongestSignal}, {30000, kLongestSignal - 29999}};
+  for (auto [size, taps] : kExtremes)
     this->check({true, {2, 3}, 3, {size, 1}, {taps, 1}});
 }
 
@@ -511,9 +515,10 @@ TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
       EXPECT_EQ(isPossible({false, {3, 2}, 17, {size, 5}, {2 * reach + 1, 3}}), fits) << size << ", " << reach;
       EXPECT_EQ(isPossible({false, {3, 2}, 17, {5, size}, {3, 2 * reach + 1}}), fits) << size << ", " << reach;
     }
-  for (int64_t size : {1, 2, 100, 4608, 9215, 9216})
-    for (int64_t points : {9215, 9216, 9217, 20000})
+  for (int64_t size : {int64_t(1), int64_t(100), kLongestSignal / 2, kLongestSignal})
+    for (int64_t points : {size, kLongestSignal - 1, kLongestSignal, kLongestSignal + 1, 2 * kLongestSignal})
       if (points >= size) {
-        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {points - size + 1, 1}}), points <= 9216) << size;
+        bool fits = points <= kLongestSignal;
+        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {points - size + 1, 1}}), fits) << size << ", " << points;
       }
 }
