@@ -141,11 +141,12 @@ void Plan::signalPoints() {
   set(Slot::StageBase, roundUp(taps, c.lanes) - taps);
 }
 
-/// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough.
+/// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough; but
+/// every tap, those that meet no data as well, has a point of its own, where its gradient comes out.
 void Plan::imagePoints() {
   Index rows = get(Slot::Size0), columns = get(Slot::Size1), tapRows = get(Slot::Taps0), tapColumns = get(Slot::Taps1);
   Index originA = tapColumns / 2, originB = tapRows / 2, one = c.index(1);
-  chooseLengths(columns + originA, rows + originB);
+  chooseLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
   set(Slot::MirrorShift, c.index(0));
   set(Slot::DataStrideA, one);
   set(Slot::DataStrideO, columns);
