@@ -183,8 +183,10 @@ static Error makeObjects(LlvmProgram &program, const flex::TargetOptions &target
 Expected<std::string> flex::makeObject(LlvmProgram &program, const flex::TargetOptions &target,
                                        const std::string &cache) {
   std::vector<std::string> objects;
-  if (Error error = makeObjects(program, target, ObjectCache(cache), objects))
+  ObjectCache kept(cache);
+  if (Error error = makeObjects(program, target, kept, objects))
     return std::move(error);
+  kept.prune();
   erase_if(objects, [](const std::string &object) { return object.empty(); });
   Expected<std::string> object = objects.size() == 1 ? std::move(objects.front()) : joinObjects(objects);
   if (!object)

@@ -32,7 +32,10 @@ static void optimise(Module &module, TargetMachine &machine, CodeUnit::Kind kind
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
   ModuleAnalysisManager modules;
-  PassBuilder builder(&machine);
+  PipelineTuningOptions tuning;
+  if (const char *k = getenv("KNOB")) { StringRef knob(k); //XX
+    tuning.LoopUnrolling = !knob.contains("u"); tuning.SLPVectorization = !knob.contains("s"); tuning.LoopVectorization = !knob.contains("v"); tuning.LoopInterleaving = !knob.contains("v"); }
+  PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);
@@ -40,7 +43,7 @@ static void optimise(Module &module, TargetMachine &machine, CodeUnit::Kind kind
   builder.crossRegisterProxies(loops, functions, components, modules);
   ModulePassManager passes;
   if (kind == CodeUnit::Kind::Kernel)
-    passes = builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
+    passes = builder.buildPerModuleDefaultPipeline(getenv("KNOB") && strchr(getenv("KNOB"),'1') ? OptimizationLevel::O1 : OptimizationLevel::O2);
   else
     cantFail(builder.parsePassPipeline(passes, "function(early-cse,simplifycfg)"));
   passes.run(module, modules);
