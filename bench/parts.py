@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What is compiled in this version, without the library's convolution: MAGNet with its mask (36 x 36 channel pairs), and
-batch norm + residual + ReLU on 64 x 36 x 32 x 32, forward and backward, against PyTorch eager and torch.compile.
+"""What is compiled beside the convolution: MAGNet with its mask (36 x 36 channel pairs), and batch norm + residual + ReLU
+on 64 x 36 x 32 x 32, forward and backward, against PyTorch eager and torch.compile.
 
   .venv/bin/python bench/parts.py [--rounds 5] [--threads 2] [--json FILE]
 
-Our times are those of the same code in a training step: the time until each value of the step was there, summed over
-the values of the part (`bench --values`).
+Both sides are hot. Ours run in programs around them whose other work is small: the times until each value of a step was
+there (`bench --values`, medians of many steps), summed over the values of the part.
 """
 import measure
 
@@ -13,16 +13,17 @@ import measure
 def kernel_time(given, program, sigma):
     """Forward: the taps. Backward: all that follows the taps' gradient, which is the kernel network's, the mask's and
     the bias's."""
-    values = measure.ours(given, program, '--size', '32x32', '--batch', 1, '--repeat', 5, '--set',
+    values = measure.ours(given, program, '--size', '8x8', '--batch', 1, '--repeat', 30, '--work', 'step', '--set',
                           f'mask.sigma={sigma}', '--values')['values']
     taps, gradient = [i for i, v in enumerate(values) if v['channels'] == 36 * 36 and v['points'] > 1][:2]
     return values[taps]['ms'] + sum(v['ms'] for v in values[gradient + 1:])
 
 
 def norm_time(given, program):
-    """The end of one block of flexnet16; its backward also adds the gradients of the two that read the block."""
-    values = measure.ours(given, program, '--size', '32x32', '--batch', 64, '--repeat', 3, '--values')['values']
-    return sum(v['ms'] for v in values if v['path'] in ('blocks.4', 'blocks.4.norm2'))
+    """The values of the block and of its batch norm; each convolution inside has a path of its own."""
+    values = measure.ours(given, program, '--size', '32x32', '--batch', 64, '--repeat', 10, '--work', 'step', '--set',
+                          'mask.sigma=0.01', '--values')['values']
+    return sum(v['ms'] for v in values if v['path'] in ('part', 'part.norm'))
 
 
 def magnet(given, table, folder):
@@ -47,7 +48,7 @@ def magnet(given, table, folder):
 def norm(given, table, folder):
     import torch
     from torch.nn import functional as F
-    program = measure.compile_program(given, 'models/flexnet16/flexnet16.flex', folder)
+    program = measure.compile_program(given, 'bench/programs/norm.flex', folder)
     x, residual = (torch.randn(64, 36, 32, 32, requires_grad=True) for _ in range(2))
     upstream = torch.randn(64, 36, 32, 32)
     layer = torch.nn.BatchNorm2d(36)

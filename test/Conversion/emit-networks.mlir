@@ -17,15 +17,18 @@ module attributes {flex.experiment = "t"} {
   }
 
   // CHECK-LABEL: func.func @t.forward
+  // CHECK: call @flex.spectral.image_plan.f32
+  // CHECK: scf.if
+  // CHECK: call @flex.spectral.forward.f32
+  // CHECK: else
   // CHECK: call @flexrt_correlate(
-  // CHECK: func.func @flex.transpose.f32
   // CHECK: func.func @t.forward.arena
   flex.network "forward" @forward(%x: !flex.field<3xf32, samples, @image, plain> {flex.bind = "input"},
                                   %k: !flex.field<4x3xf32, @taps> {flex.bind = "parameter:k"})
       -> (!flex.field<4xf32, samples, @image, plain> {flex.out = "output"}) {
-    %0 = flex.relayout %x : !flex.field<3xf32, samples, @image, plain> -> !flex.field<3xf32, samples, @image, channels_last>
-    %1 = flex.correlate %0, %k : (!flex.field<3xf32, samples, @image, channels_last>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image, channels_last>
-    %2 = flex.relayout %1 : !flex.field<4xf32, samples, @image, channels_last> -> !flex.field<4xf32, samples, @image, plain>
+    %0 = flex.relayout %x : !flex.field<3xf32, samples, @image, plain> -> !flex.field<3xf32, samples, @image>
+    %1 = flex.correlate %0, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image>
+    %2 = flex.relayout %1 : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32, samples, @image, plain>
     flex.yield %2 : !flex.field<4xf32, samples, @image, plain>
   }
 

@@ -10,7 +10,7 @@ flex.space @taps {rank = 2 : i64, taps}
 // name is not in the code: the second network's region is the same function.
 // CHECK-LABEL: flex.network "forward" @scale
 // CHECK: flex.points
-// CHECK-SAME: combine = @scale.points.0.combine, function = @scale.points.0, partials = array<i64: 0, 32>
+// CHECK-SAME: combine = @scale.points.0.combine, function = @scale.points.0, in_place = array<i64: 0, 0>, partials = array<i64: 0, 32>
 flex.network "forward" @scale(%x: !flex.field<24xf32, samples, @image> {flex.bind = "input"}, %s: !flex.field<24xf32> {flex.bind = "parameter:s"})
     -> (!flex.field<24xf32, samples, @image> {flex.out = "output"}, !flex.field<24xf32> {flex.out = "metric"}) {
   %r:2 = flex.points(%x, %s) attributes {samples, space = @image} : (!flex.field<24xf32, samples, @image>, !flex.field<24xf32>) -> (!flex.field<24xf32, samples, @image>, !flex.field<24xf32>) {
@@ -50,6 +50,24 @@ flex.network "forward" @product(%w: !flex.field<8x6xf32> {flex.bind = "parameter
   flex.yield %r : !flex.field<8xf32, @taps>
 }
 
+// A result may lie where an operand of its type lies that no later loop reads: the product, which the first loop stores,
+// in place of %z alone, as the second loop reads %x again; the difference in place of either.
+// CHECK-LABEL: flex.network "forward" @normalised
+// CHECK: flex.points
+// CHECK-SAME: in_place = array<i64: 0, 1, 1, 0, 1, 1>, partials = array<i64: 0, 0, 0>
+flex.network "forward" @normalised(%x: !flex.field<8xf32, samples, @image> {flex.bind = "input"}, %z: !flex.field<8xf32, samples, @image> {flex.bind = "target"})
+    -> (!flex.field<8xf32, samples, @image> {flex.out = "output"}) {
+  %r:3 = flex.points(%x, %z) attributes {samples, space = @image} : (!flex.field<8xf32, samples, @image>, !flex.field<8xf32, samples, @image>) -> (!flex.field<8xf32, samples, @image>, !flex.field<8xf32, samples, @image>, !flex.field<8xf32>) {
+  ^bb0(%a: !flex.field<8xf32, samples, @image>, %b: !flex.field<8xf32, samples, @image>):
+    %0 = flex.mul %a, %b : !flex.field<8xf32, samples, @image>, !flex.field<8xf32, samples, @image>
+    %1 = flex.sum %0 {axes = array<i64>, samples, space} : !flex.field<8xf32, samples, @image> -> !flex.field<8xf32>
+    %2 = flex.sqrt %1 : !flex.field<8xf32>
+    %3 = flex.sub %a, %2 : !flex.field<8xf32, samples, @image>, !flex.field<8xf32>
+    flex.yield %0, %3, %2 : !flex.field<8xf32, samples, @image>, !flex.field<8xf32, samples, @image>, !flex.field<8xf32>
+  }
+  flex.yield %r#1 : !flex.field<8xf32, samples, @image>
+}
+
 // Arithmetic on parameters is done once per channel, outside the loops over rows and lanes; padding is left out of sums.
 // CHECK-LABEL: func.func private @scale.points.0(
 // CHECK-SAME: llvm.linkage = #llvm.linkage<internal>
@@ -59,9 +77,9 @@ flex.network "forward" @product(%w: !flex.field<8x6xf32> {flex.bind = "parameter
 // CHECK: scf.for
 // CHECK: %[[WIDE:.*]] = vector.splat %[[ROOT]] : vector<16xf32>
 // CHECK: %[[Y:.*]] = arith.mulf %{{.*}}, %[[WIDE]] fastmath<contract> : vector<16xf32>
-// CHECK: llvm.store %[[Y]]
 // CHECK: arith.cmpi slt
 // CHECK: arith.select %{{.*}}, %[[Y]]
+// CHECK: llvm.store %[[Y]]
 // NARROW-LABEL: func.func private @scale.points.0(
 // NARROW: arith.mulf {{.*}} : vector<8xf32>
 

@@ -1,11 +1,10 @@
 // RUN: flex-opt %s --flex-assign-layouts --split-input-file | FileCheck %s
 
-// The batch goes straight from the ABI's order into the first convolution's; the packed copy serves the kernel's
-// gradient, too.
+// The batch goes from the ABI's order into lanes; the copy serves the first convolution and its kernel's gradient, too.
 // CHECK-LABEL: @stem
 // CHECK-SAME:  (%[[X:.*]]: !flex.field<3xf32, samples, @image, plain> {flex.bind = "input"}, %[[K:.*]]: !flex.field<4x3xf32, @taps>
-// CHECK-NEXT:  %[[P:.*]] = flex.relayout %[[X]] : <3xf32, samples, @image, plain> -> <3xf32, samples, @image, channels_last>
-// CHECK-NEXT:  %[[Y:.*]] = flex.correlate %[[P]], %[[K]] : {{.*}} -> !flex.field<4xf32, samples, @image, channels_last>
+// CHECK-NEXT:  %[[P:.*]] = flex.relayout %[[X]] : <3xf32, samples, @image, plain> -> <3xf32, samples, @image>
+// CHECK-NEXT:  %[[Y:.*]] = flex.correlate %[[P]], %[[K]] : {{.*}} -> !flex.field<4xf32, samples, @image>
 // CHECK-NEXT:  %[[D:.*]] = flex.correlate_kernel_grad %[[Y]], %[[P]]
 // CHECK-SAME:    -> !flex.field<4x3xf32, @taps>
 // CHECK-NEXT:  flex.yield %[[D]]
@@ -20,15 +19,13 @@ flex.network "loss_and_grad" @stem(%x: !flex.field<3xf32, samples, @image> {flex
 
 // -----
 
-// Regions see lanes only: each value is converted once, in front of its first use in the other layout.
+// Regions and convolutions see lanes only: each value is converted once, in front of its first use in the other layout.
 // CHECK-LABEL: @regions
 // CHECK:       %[[L:.*]] = flex.relayout %arg0 : <4xf32, samples, @image, plain> -> <4xf32, samples, @image>
 // CHECK-NEXT:  %[[A:.*]] = flex.points(%[[L]])
-// CHECK:       %[[T:.*]] = flex.relayout %[[A]] : <4xf32, samples, @image> -> <4xf32, samples, @image, channels_last>
-// CHECK-NEXT:  %[[G:.*]] = flex.correlate_input_grad %[[T]], %arg1
-// CHECK-NEXT:  %[[GL:.*]] = flex.relayout %[[G]] : <4xf32, samples, @image, channels_last> -> <4xf32, samples, @image>
-// CHECK-NEXT:  %[[B:.*]] = flex.points(%[[GL]], %[[L]])
-// CHECK:       %[[C:.*]] = flex.points(%[[GL]], %[[A]])
+// CHECK:       %[[G:.*]] = flex.correlate_input_grad %[[A]], %arg1
+// CHECK-NEXT:  %[[B:.*]] = flex.points(%[[G]], %[[L]])
+// CHECK:       %[[C:.*]] = flex.points(%[[G]], %[[A]])
 // CHECK:       %[[O:.*]] = flex.relayout %[[C]] : <4xf32, samples, @image> -> <4xf32, samples, @image, plain>
 // CHECK-NEXT:  flex.yield %[[O]], %[[B]]
 flex.space @image {rank = 2 : i64}

@@ -1,4 +1,5 @@
-// A linear scan over the ops in order. Does not move ops to shorten lifetimes, nor split slots.
+// A linear scan over the ops in order. A result that may lie where an operand ends takes its place: the memory that was
+// just read need not be fetched for writing. Does not move ops to shorten lifetimes, nor split slots.
 #include "flex/Conversion/EmitNetworksArena.h"
 
 #include "flex/Conversion/PointsCall.h"
@@ -24,6 +25,21 @@ static DenseMap<Value, Operation *> lastUses(Block &block) {
   return last;
 }
 
+/// Operands of `op` in whose memory its result may lie: fit for it, read by nothing later, and passed only once.
+static SmallVector<Value> replaceable(Operation &op, unsigned result, const DenseMap<Value, Operation *> &last) {
+  SmallVector<Value> buffers;
+  auto region = dyn_cast<PointsOp>(op);
+  if (!region)
+    return buffers;
+  for (unsigned operand : inPlaceOperands(region, result)) {
+    Value buffer = bufferOf(op.getOperand(operand));
+    auto isBuffer = [&](Value other) { return bufferOf(other) == buffer; };
+    if (last.lookup(buffer) == &op && llvm::count_if(op.getOperands(), isBuffer) == 1)
+      buffers.push_back(buffer);
+  }
+  return buffers;
+}
+
 ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : network(network) {
   DenseMap<Value, Operation *> last = lastUses(network.getEntry());
   SmallVector<bool> taken;
@@ -40,13 +56,22 @@ ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : n
     for (Value operand : op.getOperands())
       if (Value buffer = bufferOf(operand); last.lookup(buffer) == &op)
         ending.push_back(buffer);
-    if (!ownsNothing(op))
-      for (Value result : op.getResults())
-        if (isa<FieldType>(result.getType()) && !isOutside(result)) {
-          slotOf[result] = take(fieldType(result));
-          if (!last.contains(result))
-            ending.push_back(result);
-        }
+    for (Value result : op.getResults()) {
+      if (ownsNothing(op) || !isa<FieldType>(result.getType()) || isOutside(result))
+        continue;
+      SmallVector<Value> candidates = replaceable(op, cast<OpResult>(result).getResultNumber(), last);
+      auto *found = llvm::find_if(candidates, [&](Value buffer) {
+        return llvm::is_contained(ending, buffer) && slot(buffer) >= 0 && slots[slot(buffer)] == result.getType();
+      });
+      if (found != candidates.end()) {
+        slotOf[result] = slot(*found);
+        llvm::erase(ending, *found);
+      } else {
+        slotOf[result] = take(fieldType(result));
+      }
+      if (!last.contains(result))
+        ending.push_back(result);
+    }
     for (Value buffer : ending)
       if (int64_t i = slot(buffer); i >= 0)
         taken[i] = false;

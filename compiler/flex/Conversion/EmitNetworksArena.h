@@ -1,8 +1,9 @@
 /// Memory of one network: which values share a slot of the arena, and how many bytes that makes.
 ///
 /// A value keeps its slot from its op to its last use; a slot is taken again by a value of exactly the same type, so
-/// that sizes, which are run-time values, need not be compared. Partial sums of reductions and the workspace of
-/// convolutions live in one scratch area, as large as the largest op's.
+/// that sizes, which are run-time values, need not be compared. A region's result may take it from an operand that ends
+/// there. Partial sums of reductions and the workspace of convolutions live in one scratch area, as large as the largest
+/// op's.
 #pragma once
 
 #include "flex/Conversion/Domains.h"

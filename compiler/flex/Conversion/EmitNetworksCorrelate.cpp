@@ -66,6 +66,9 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   const auto &space = description.spaces[description.findSpace(fieldType(c.data()).getSpace().getValue())];
   if (c.causal != (space.rank == 1))
     return op->emitError("convolutions are causal on signals and centred on images");
+  for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
+    if (fieldType(value).getLayout() != Layout::Lanes)
+      return op->emitError("convolutions work on lanes, not on ") << value.getType();
   auto memory = [&](Value value) { return value ? pointer(value) : Value(); };
   SpectralCall call = sizesOf(c);
   call.workspace = h.at(arena, offsets.scratch);

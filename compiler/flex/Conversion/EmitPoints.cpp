@@ -1,6 +1,7 @@
 // Every `flex.points` region becomes a function of loops over lanes (PointsCall.h): planned by PointsPlan, emitted by one
 // of two schedules, its arithmetic by Elements. The region stays where it is, named after its function; EmitNetworks
 // turns it into a call.
+#include "flex/Analysis/Channels.h"
 #include "flex/Analysis/CodeDigest.h"
 #include "flex/Conversion/EmitPointsSchedules.h"
 #include "flex/Conversion/Passes.h"
@@ -15,12 +16,25 @@ namespace flex {
 using namespace mlir;
 using namespace flex;
 
-static constexpr llvm::StringLiteral kPartials = "partials";
+static constexpr llvm::StringLiteral kPartials = "partials", kInPlace = "in_place";
 
 //===- What callers ask --------------------------------------------------------------------------------------------===//
 
+/// Pieces that the schedule cuts the region's work into: blocks of points, or one channel's share of them.
+static Value emitItemCount(Lanes &l, const PointsPlan &plan, DomainSizes sizes) {
+  auto ceilDiv = [&](Value x, int64_t y) { return l.idiv(l.iadd(x, y - 1), l.index(y)); };
+  if (plan.mixes)
+    return ceilDiv(l.imul(sizes.points, sizes.paddedSamples), plan.blockPoints());
+  int64_t channels = 1;
+  for (const PointsPlan::Result &result : plan.results)
+    channels = std::max(channels, result.elements);
+  if (plan.phases > 1 || !plan.domain.getSpace() || plan.results.front().kind == PointsPlan::Kind::SpaceSum)
+    return l.index(channels);
+  return l.imul(ceilDiv(sizes.points, plan.hasRows() ? kRowsPerItem : kPointsPerItem), channels);
+}
+
 Value flex::emitChunkCount(OpBuilder &builder, Location loc, PointsOp region, DomainSizes sizes) {
-  // A chunk is worth handing to a thread from some 50 microseconds on. Chunks with partials are few, as each takes memory
+  // A chunk is worth handing to a thread from some 10 microseconds on. Chunks with partials are few, as each takes memory
   // of its own.
   constexpr int64_t kWorkPerChunk = 1 << 19, kMostChunks = 32, kMostWithPartials = 8, kCostOfMemory = 4;
   PointsPlan plan(region, /*vectorBits=*/512);
@@ -38,7 +52,11 @@ Value flex::emitChunkCount(OpBuilder &builder, Location loc, PointsOp region, Do
     if (auto type = dyn_cast<FieldType>(v.getType()); type && type.hasSameDomain(plan.domain))
       work += kCostOfMemory * type.getNumChannels();
   Value total = l.imul(l.imul(sizes.points, sizes.paddedSamples), work);
-  Value chunks = l.imin(l.idiv(total, l.index(kWorkPerChunk)), l.index(partials ? kMostWithPartials : kMostChunks));
+  // A whole channel is never too small a chunk beside others of its kind.
+  Value most = emitItemCount(l, plan, sizes);
+  if (plan.phases == 1)
+    most = l.imin(most, l.index(partials ? kMostWithPartials : kMostChunks));
+  Value chunks = l.imin(l.idiv(total, l.index(kWorkPerChunk)), most);
   return builder.createOrFold<arith::MaxSIOp>(loc, chunks, l.index(1));
 }
 
@@ -46,6 +64,15 @@ int64_t flex::partialElements(PointsOp region, unsigned result) {
   auto partials = region->getAttrOfType<DenseI64ArrayAttr>(kPartials);
   assert(partials && "EmitPoints has not run");
   return partials[result];
+}
+
+SmallVector<unsigned> flex::inPlaceOperands(PointsOp region, unsigned result) {
+  SmallVector<unsigned> operands;
+  if (auto pairs = region->getAttrOfType<DenseI64ArrayAttr>(kInPlace))
+    for (int64_t i = 0; i < pairs.size(); i += 2)
+      if (pairs[i] == result)
+        operands.push_back(pairs[i + 1]);
+  return operands;
 }
 
 //===- The pass ----------------------------------------------------------------------------------------------------===//
@@ -107,13 +134,19 @@ private:
     for (const PointsPlan::Result &result : plan.results) {
       PointsOp region = plan.region;
       SumOp sum = result.sum;
-      if (result.kind == PointsPlan::Kind::Field && !fieldType(result.root).hasSameDomain(plan.domain))
+      bool elsewhere = result.kind == PointsPlan::Kind::Field ? !fieldType(result.root).hasSameDomain(plan.domain)
+                                                              : result.kind == PointsPlan::Kind::Channel && plan.phases == 1;
+      if (elsewhere)
         return region->emitError("a result of this region lies over ") << result.root.getType() << ", not its domain";
       if (sum && !sum.getAxes().empty())
         return sum->emitOpError("sums over channels and points at once");
       if (sum && fieldType(sum.getResult()).getSpace())
         return sum->emitOpError("sums over samples alone: not supported yet");
+      if (plan.phases > 1 && result.elements != plan.results.front().elements)
+        return region->emitError("results of a region that reads its own sums have as many channels as each other");
     }
+    if (PointsOp region = plan.region; plan.phases > 1 && (!plan.hasRows() || separateChannels(region) < 2))
+      return region->emitError("a region reads its own sums only over samples and space, channel by channel");
     return success();
   }
 
@@ -140,6 +173,11 @@ private:
     for (const PointsPlan::Result &result : plan.results)
       partials.push_back(result.partial);
     region->setAttr(kPartials, DenseI64ArrayAttr::get(&getContext(), partials));
+    SmallVector<int64_t> inPlace;
+    for (auto [result, operand] : plan.inPlace())
+      inPlace.append({result, operand});
+    if (!inPlace.empty())
+      region->setAttr(kInPlace, DenseI64ArrayAttr::get(&getContext(), inPlace));
     if (llvm::all_of(partials, [](int64_t count) { return count == 0; }))
       return success();
     std::string combine = define(region, name + ".combine", {pointer}, [&](OpBuilder &b, ValueRange arguments) {

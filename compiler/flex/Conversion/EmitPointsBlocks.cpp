@@ -60,7 +60,7 @@ private:
       auto region = plan.region;
       region->emitError("one block of this region takes ") << count * l.elementBytes() << " bytes: too many channels";
       elements.failed = true;
-      return;
+      count = 1; // the code is thrown away
     }
     if (count)
       scratch = allocate(count);

@@ -93,6 +93,8 @@ Value Elements::get(Value v, AffineExpr e) {
   });
 }
 
+void Elements::provide(Value v, AffineExpr e, Value element) { known[{v, e}] = {element, levelOf(e)}; }
+
 //===- Indices -----------------------------------------------------------------------------------------------------===//
 
 Value Elements::expand(AffineExpr e) {
@@ -380,6 +382,8 @@ SmallVector<Value> Elements::accumulate(Operation *op, ValueRange carried, Value
 }
 
 Value Elements::fold(Operation *op, AffineExpr e) {
+  if (isDomainSum(op))
+    return refuse(op, "is read at another channel than its own");
   SmallVector<Value> carried;
   for (auto [i, term] : llvm::enumerate(termsOf(op, e)))
     carried = accumulate(op, carried, get(op->getOperand(0), term), lanes.index(i));

@@ -53,6 +53,8 @@ public:
 
   //===- Elements ----------------------------------------------------------------------------------------------------===//
   mlir::Value get(mlir::Value v, mlir::AffineExpr channel);
+  /// Says what an element is, until the level of its channel closes: a sum over the domain, which loops have computed.
+  void provide(mlir::Value v, mlir::AffineExpr channel, mlir::Value element);
   /// All terms of a sum (or maximum) over channels: element `e` of its result, as elements of its operand.
   llvm::SmallVector<mlir::AffineExpr> termsOf(mlir::Operation *op, mlir::AffineExpr e) const;
   /// The same with a symbolic term.

@@ -6,6 +6,7 @@
 // result, or if several loops need it and it costs more than a load to compute again.
 #include "flex/Conversion/EmitPointsPlan.h"
 
+#include "flex/Analysis/Channels.h"
 #include "flex/Conversion/PointsCall.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -20,7 +21,7 @@ Value flex::stripReshapes(Value v) {
 
 static int64_t channels(Value v) { return fieldType(v).getNumChannels(); }
 
-static bool isDomainSum(Operation *op) {
+bool flex::isDomainSum(Operation *op) {
   auto sum = dyn_cast<SumOp>(op);
   return sum && (sum.getSamples() || sum.getSpace());
 }
@@ -55,6 +56,7 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
     : region(region), domain(domainOf(region)), block(&region.getBody().front()) {
   width = domain.isUniform() ? 1 : vectorBits / element().getWidth();
   mixes = llvm::any_of(region.getBody().front(), [](Operation &op) { return isStep(&op); });
+  findPhases();
   constexpr int64_t kLine = 16; // partials of chunks begin on lines of their own
   for (Value yielded : region.getBody().front().getTerminator()->getOperands()) {
     Value v = stripReshapes(yielded);
@@ -69,12 +71,67 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
       result.sum = cast<SumOp>(op);
       result.root = result.sum.getOperand();
       result.kind = fieldType(v).isUniform() ? Kind::Sum : Kind::SpaceSum;
-      if (result.kind == Kind::Sum)
+      // With phases, a chunk has all points of its channels.
+      if (result.kind == Kind::Sum && phases == 1)
         result.partial = mixes ? channels(v) * width : channels(v);
+    } else if (fieldType(v).isUniform() && !domain.isUniform()) {
+      result.kind = Kind::Channel;
     }
     result.partial = roundUp(result.partial, kLine);
     results.push_back(result);
   }
+}
+
+void PointsPlan::findPhases() {
+  for (Operation &op : body().without_terminator()) {
+    int64_t phase = 0;
+    for (Value operand : op.getOperands())
+      phase = std::max(phase, phaseOf(operand));
+    phaseOfValue[op.getResult(0)] = isDomainSum(&op) ? phase + 1 : phase;
+    if (!fieldType(op.getResult(0)).isUniform() || isDomainSum(&op))
+      phases = std::max(phases, phase + 1);
+  }
+}
+
+/// The last phase that reads each operand; what an earlier phase stored is read from there.
+static llvm::DenseMap<Value, int64_t> lastReads(const PointsPlan &plan) {
+  llvm::DenseMap<Value, int64_t> last;
+  llvm::DenseMap<Value, int64_t> storedIn;
+  for (const PointsPlan::Result &result : plan.results)
+    if (result.kind == PointsPlan::Kind::Field)
+      storedIn[result.root] = plan.phaseOf(result.root);
+  SmallVector<std::pair<Value, int64_t>> pending; // a value, and the phase that computes it
+  for (const PointsPlan::Result &result : plan.results)
+    pending.push_back({result.root, plan.phaseOf(result.root)});
+  for (Operation &op : plan.body().without_terminator())
+    if (isDomainSum(&op))
+      pending.push_back({op.getOperand(0), plan.phaseOf(op.getOperand(0))});
+  llvm::DenseSet<std::pair<Value, int64_t>> seen;
+  while (!pending.empty()) {
+    auto [v, phase] = pending.pop_back_val();
+    if (!seen.insert({v, phase}).second)
+      continue;
+    Operation *op = v.getDefiningOp();
+    if (!op)
+      last[v] = std::max(last.lookup(v), phase);
+    else if (auto it = storedIn.find(v); !isDomainSum(op) && (it == storedIn.end() || it->second >= phase))
+      for (Value operand : op->getOperands())
+        pending.push_back({operand, phase});
+  }
+  return last;
+}
+
+SmallVector<std::pair<unsigned, unsigned>> PointsPlan::inPlace() const {
+  SmallVector<std::pair<unsigned, unsigned>> pairs;
+  if (domain.isUniform() || !separateChannels(region))
+    return pairs;
+  auto last = lastReads(*this);
+  for (auto [r, result] : llvm::enumerate(results))
+    for (BlockArgument argument : body().getArguments())
+      if (result.kind == Kind::Field && argument.getType() == result.root.getType() &&
+          last.lookup(argument) <= phaseOf(result.root))
+        pairs.push_back({unsigned(r), argument.getArgNumber()});
+  return pairs;
 }
 
 int64_t PointsPlan::blockPoints() const { return domain.isUniform() ? 1 : std::max(kPointBlock, width); }
@@ -110,8 +167,10 @@ static int64_t ownCost(Operation *op) {
 
 int64_t flex::costPerPoint(PointsOp region) {
   int64_t total = 0;
+  bool uniform = !region.getSamples() && !region.getSpace();
   for (Operation &op : region.getBody().front().without_terminator())
-    total += ownCost(&op) * channels(op.getResult(0));
+    if (uniform || isReduction(&op) || !fieldType(op.getResult(0)).isUniform())
+      total += ownCost(&op) * channels(op.getResult(0));
   return total;
 }
 

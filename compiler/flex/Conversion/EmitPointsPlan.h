@@ -17,8 +17,9 @@ inline constexpr int64_t kInlineTerms = 4;
 mlir::Value stripReshapes(mlir::Value v);
 
 struct PointsPlan {
-  enum class Kind { Field, Sum, SpaceSum, Outer };
-  /// One result of the region. `root` is the value over the domain: what is stored, or what is summed.
+  enum class Kind { Field, Sum, SpaceSum, Outer, Channel };
+  /// One result of the region. `root` is the value over the domain: what is stored, or what is summed; of a `Channel`,
+  /// the number for each channel that is computed from sums.
   struct Result {
     Kind kind;
     mlir::Value root;
@@ -36,6 +37,15 @@ struct PointsPlan {
   bool mixes;       ///< channels are mixed: work goes block by block; else channel by channel
   llvm::SmallVector<Result> results;
 
+  /// Loops over the points of a channel, each of which may read the sums of those before; more than one only where a sum
+  /// is read in its own region.
+  int64_t phases = 1;
+  /// The loop that computes a value over the domain; of a uniform value, the first that may read it.
+  int64_t phaseOf(mlir::Value v) const { return phaseOfValue.lookup(v); }
+  /// (result, operand): the result may lie in the operand's memory, since at no point is the operand read after the
+  /// result was stored there.
+  llvm::SmallVector<std::pair<unsigned, unsigned>> inPlace() const;
+
   mlir::FloatType element() const { return domain.getElementType(); }
   /// The region's block; its ops are `body().without_terminator()`.
   mlir::Block &body() const { return *block; }
@@ -50,8 +60,12 @@ struct PointsPlan {
 
 private:
   mlir::Block *block;
+  llvm::DenseMap<mlir::Value, int64_t> phaseOfValue;
+  void findPhases();
 };
 
+/// A sum over samples or space.
+bool isDomainSum(mlir::Operation *op);
 /// Whether `op` mixes so many channels that its operand has to lie in memory or run through a loop.
 bool isStep(mlir::Operation *op);
 /// Multiplications and additions that one point takes, roughly; functions count with their polynomials.

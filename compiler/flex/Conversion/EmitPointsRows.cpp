@@ -1,6 +1,9 @@
 // Schedule of regions that do not mix channels. The work is cut into items: one channel, and 32 rows of the space (where
 // lanes are samples) or 4096 points of it (where they are points). Arithmetic on parameters is done once per item; sums
 // over the domain are kept in vectors and added to the chunk's partials at the end of each item.
+//
+// Where sums are read in their own region, an item is a whole channel: all its points in one loop after the other, each
+// with the sums of those before. A channel's values come from memory once if they fit the processor's own cache.
 #include "flex/Conversion/EmitPointsSchedules.h"
 
 using namespace mlir;
@@ -27,6 +30,8 @@ public:
       : elements(elements), l(elements.lanes), plan(elements.plan), chunk(chunk), partials(plan.results.size()) {}
 
   void run() {
+    if (plan.phases > 1)
+      return runPhases();
     std::map<std::pair<int64_t, bool>, SmallVector<unsigned>> nests; // by channels, and whether over the space alone
     for (auto [i, result] : llvm::enumerate(plan.results)) {
       nests[{result.elements, result.kind == PointsPlan::Kind::SpaceSum}].push_back(i);
@@ -51,6 +56,12 @@ private:
   AffineExpr index;            // the channel of the present item
   SmallVector<Value> partials; // of sums, by result
 
+  /// What one loop over points does: values that it adds up, and results that it stores.
+  struct Work {
+    SmallVector<Value> summed;
+    SmallVector<unsigned> stored;
+  };
+
   /// Items of one channel.
   Value units() {
     if (plan.hasRows())
@@ -65,14 +76,20 @@ private:
     elements.levelsOf = {.channel = 1, .row = 2, .lanes = plan.hasRows() ? 3u : 2u, .term = 0};
     Value perChannel = units();
     auto [low, high] = rangeOf(elements, l.imul(perChannel, channels), chunk);
+    Work work;
     SmallVector<unsigned> sums;
-    llvm::copy_if(results, std::back_inserter(sums), [&](unsigned i) { return plan.results[i].kind == PointsPlan::Kind::Sum; });
+    for (unsigned i : results) {
+      bool isSum = plan.results[i].kind == PointsPlan::Kind::Sum;
+      (isSum ? sums : work.stored).push_back(i);
+      if (isSum)
+        work.summed.push_back(plan.results[i].root);
+    }
     l.loop(low, high, 1, [&](Value item) {
       Elements::Level level(elements, 1);
       elements.channelValue = l.idiv(item, perChannel);
       Value unit = l.irem(item, perChannel);
       SmallVector<Value> start(sums.size(), l.zero());
-      SmallVector<Value> ends = plan.hasRows() ? rows(unit, results, start) : points(unit, results, start);
+      SmallVector<Value> ends = plan.hasRows() ? rows(unit, work, start) : points(unit, work, start);
       for (auto [i, end] : llvm::zip(sums, ends)) {
         Value total = l.at(partials[i], elements.expand(index));
         l.store(l.add(l.loadScalar(total), l.horizontalSum(end)), total);
@@ -80,8 +97,53 @@ private:
     });
   }
 
+  /// Channel by channel, the phases in their order.
+  void runPhases() {
+    elements.levelsOf = {.channel = 1, .row = 2, .lanes = 3, .term = 0};
+    index = elements.channel();
+    auto [low, high] = rangeOf(elements, l.index(plan.results.front().elements), chunk);
+    l.loop(low, high, 1, [&](Value channel) {
+      Elements::Level level(elements, 1);
+      elements.channelValue = channel;
+      for (int64_t phase = 0; phase < plan.phases; ++phase)
+        runPhase(phase);
+      for (auto [i, result] : llvm::enumerate(plan.results))
+        if (result.kind != PointsPlan::Kind::Field) {
+          SumOp sum = result.sum;
+          Value v = elements.get(sum ? Value(sum.getResult()) : result.root, index);
+          l.store(v, l.at(elements.resultHome(i).base, channel));
+        }
+      elements.homes.clear();
+    });
+  }
+
+  /// Sums are taken in two levels, against rounding.
+  void runPhase(int64_t phase) {
+    Work work;
+    SmallVector<Value> sums;
+    for (Operation &op : plan.body().without_terminator())
+      if (isDomainSum(&op) && plan.phaseOf(op.getOperand(0)) == phase) {
+        work.summed.push_back(op.getOperand(0));
+        sums.push_back(op.getResult(0));
+      }
+    for (auto [i, result] : llvm::enumerate(plan.results))
+      if (result.kind == PointsPlan::Kind::Field && plan.phaseOf(result.root) == phase)
+        work.stored.push_back(i);
+    SmallVector<Value> zeros(sums.size(), l.zero());
+    auto ends = l.loop(l.index(0), units(), 1, zeros, [&](Value unit, ValueRange totals) {
+      SmallVector<Value> next;
+      for (auto [total, part] : llvm::zip(totals, rows(unit, work, zeros)))
+        next.push_back(l.add(total, part));
+      return next;
+    });
+    for (auto [sum, end] : llvm::zip(sums, ends))
+      elements.provide(sum, index, l.horizontalSum(end));
+    for (unsigned i : work.stored)
+      elements.homes[plan.results[i].root] = elements.resultHome(i);
+  }
+
   /// Lanes are samples; the item is a few rows.
-  SmallVector<Value> rows(Value unit, ArrayRef<unsigned> results, ValueRange start) {
+  SmallVector<Value> rows(Value unit, const Work &work, ValueRange start) {
     Value low = l.imul(unit, kRowsPerItem);
     Value high = l.imin(l.iadd(low, kRowsPerItem), elements.slot(PointsSlot::Points));
     return l.loop(low, high, 1, start, [&](Value row, ValueRange sums) {
@@ -92,13 +154,13 @@ private:
         Elements::Level level(elements, 3);
         elements.points.lane = n;
         elements.points.flat = l.iadd(base, n);
-        return point(results, sums);
+        return point(work, sums);
       });
     });
   }
 
   /// Lanes are samples without a space, or points of a space without samples, or there is one point.
-  SmallVector<Value> points(Value unit, ArrayRef<unsigned> results, ValueRange start) {
+  SmallVector<Value> points(Value unit, const Work &work, ValueRange start) {
     Value low = l.index(0), high = l.index(1);
     if (plan.domain.getSamples()) {
       high = elements.slot(PointsSlot::PaddedSamples);
@@ -109,19 +171,19 @@ private:
     return l.loop(low, high, l.width, start, [&](Value i, ValueRange sums) {
       Elements::Level level(elements, 2);
       elements.points.lane = elements.points.flat = i;
-      return point(results, sums);
+      return point(work, sums);
     });
   }
 
-  SmallVector<Value> point(ArrayRef<unsigned> results, ValueRange sums) {
-    SmallVector<Value> next;
-    for (unsigned i : results) {
-      Value v = elements.get(plan.results[i].root, index);
-      if (plan.results[i].kind == PointsPlan::Kind::Sum)
-        next.push_back(l.add(sums[next.size()], elements.masked(v)));
-      else
-        l.store(l.spread(v), elements.address(elements.resultHome(i), index));
-    }
+  SmallVector<Value> point(const Work &work, ValueRange sums) {
+    SmallVector<Value> next, values;
+    for (auto [v, sum] : llvm::zip(work.summed, sums))
+      next.push_back(l.add(sum, elements.masked(elements.get(v, index))));
+    for (unsigned i : work.stored)
+      values.push_back(elements.get(plan.results[i].root, index));
+    // After all that is read here: a result may lie in an operand's memory (PointsPlan::inPlace).
+    for (auto [i, v] : llvm::zip(work.stored, values))
+      l.store(l.spread(v), elements.address(elements.resultHome(i), index));
     return next;
   }
 

@@ -41,4 +41,8 @@ mlir::Value emitChunkCount(mlir::OpBuilder &builder, mlir::Location loc, PointsO
 /// EmitPoints has run (it leaves them on the region, as they depend on the width of vectors).
 int64_t partialElements(PointsOp region, unsigned result);
 
+/// Operands in whose memory `result` may lie, if nothing reads them later: the region reads no point of them after it has
+/// stored the result there. Known once EmitPoints has run.
+llvm::SmallVector<unsigned> inPlaceOperands(PointsOp region, unsigned result);
+
 } // namespace flex

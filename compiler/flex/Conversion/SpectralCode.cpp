@@ -72,6 +72,17 @@ void SpectralCode::storeMasked(Value vector, Value pointer, Value mask) {
   h.b.create<LLVM::MaskedStoreOp>(h.loc, vector, pointer, mask, elementBytes);
 }
 
+void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {
+  h.loop(index(0), rows, 1, [&](Value row) {
+    Value source = at(from, Index(h, row) * fromPitch), target = at(to, Index(h, row) * toPitch);
+    h.loop(index(0), length, lanes, [&](Value i) {
+      Value vector = l.loadLanes(at(source, Index(h, i)));
+      h.b.create<LLVM::StoreOp>(h.loc, vector, at(target, Index(h, i)), /*alignment=*/lanes * elementBytes,
+                                /*isVolatile=*/false, /*isNonTemporal=*/true);
+    });
+  });
+}
+
 void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count,
                              Value twiddles) {
   SmallVector<Value> arguments{pointer(slot),

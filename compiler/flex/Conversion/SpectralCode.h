@@ -79,6 +79,10 @@ public:
   mlir::Value validLanes(Index first);
   mlir::Value loadMasked(mlir::Value pointer, mlir::Value mask);
   void storeMasked(mlir::Value vector, mlir::Value pointer, mlir::Value mask);
+  /// Copies `rows` rows of `length` elements, whole vectors at places that are multiples of a vector's size, past the
+  /// caches: lines that are overwritten need not be read. Other threads see them once the chunk is over, as the pool
+  /// counts chunks with locked instructions.
+  void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
 
   /// A complex sequence of vectors: its first real vector; strides in elements.
   struct Sequence {

@@ -206,7 +206,7 @@ void Plan::memory() {
   put(Slot::WeightAt, bytes(lengthB * weightPitch));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
-  put(Slot::RowStageAt, bytes(get(Slot::DataKept) * lanes * 2));
+  put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
   put(Slot::TwiddlesAt, bytes(lengthB * 2));
   put(Slot::InverseTwiddlesAt, bytes(lengthB * 2));

@@ -78,19 +78,10 @@ void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Valu
 }
 
 /// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
-/// cache and written past the caches, which spares reading what will be overwritten. (Such stores are seen by other
-/// threads once the chunk is over: the pool counts chunks with locked instructions.)
+/// cache and written past the caches.
 void RowPass::streamSpectrum() {
-  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
   Index slice = c[Slot::SliceGroups] * two();
-  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
-    Value from = c.at(spectrum, Index(h, f) * slice), to = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch]);
-    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
-      Value vector = c.l.loadLanes(c.at(from, Index(h, i)));
-      h.b.create<LLVM::StoreOp>(h.loc, vector, c.at(to, Index(h, i)), /*alignment=*/c.lanes * c.elementBytes,
-                                /*isVolatile=*/false, /*isNonTemporal=*/true);
-    });
-  });
+  c.stream(c.workerPlace(worker, Slot::SpectrumAt), slice, row.transformed, c[Slot::RowPitch], c[Slot::LengthA], slice);
 }
 
 /// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
@@ -122,17 +113,25 @@ void RowPass::forward() {
 
 void RowPass::back() {
   fetchNext();
-  auto transform = [&](Group group, SpectralCode::Sequence to) {
-    c.transform(Slot::InverseA, {c.at(row.transformed, group.offset), c[Slot::RowPitch], one()}, to, c.index(0),
-                row.count);
-  };
-  forGroups([&](Group group) { transform(group, inMemory(group)); },
-            [&](Group group) {
-              transform(group, inCopy());
-              forVectors(group, [&](Value memory, Value copy, Value mask) {
-                c.storeMasked(c.l.loadLanes(copy), memory, mask);
-              });
-            });
+  Index slice = c[Slot::SliceGroups] * two();
+  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
+    Index offset = Index(h, g) * two();
+    c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
+                {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
+  });
+  Value whole = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice,
+                                          c[Slot::Samples]);
+  h.when(
+      whole, [&] { c.stream(copy(), slice, row.memory, dataStride, row.count, slice); },
+      [&] {
+        h.loop(c.index(0), row.count, 1, [&](Value a) {
+          Value from = c.at(copy(), Index(h, a) * slice), to = c.at(row.memory, Index(h, a) * dataStride);
+          h.loop(c.index(0), slice, c.lanes, [&](Value i) {
+            Value mask = c.validLanes(c[Slot::FirstSample] + Index(h, i));
+            c.storeMasked(c.l.loadLanes(c.at(from, Index(h, i))), c.at(to, Index(h, i)), mask);
+          });
+        });
+      });
 }
 
 /// Chunks of rows: a channel and a block of its rows. `row(channel, o)` for each.

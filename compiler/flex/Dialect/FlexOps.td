@@ -113,7 +113,8 @@ def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
     Made by `flex-fuse-points`. The block's arguments are the operands. Inside are point-local ops, `linear` and its
     adjoints; a value is yielded as it is (a field over the domain) or through a reduction over the domain
     (`sum` over samples/space, `outer`) that stands directly before the yield: one loop nest computes all results.
-    `space` is absent where the domain has none; both absent: uniform arithmetic.
+    `space` is absent where the domain has none; both absent: uniform arithmetic. After `flex-fuse-channels` a region over
+    samples and a space that keeps channels apart may also read its own sums, and yield what it computes from them.
 
     - points_c1: the block's arguments are the operands
     - points_c2: the body is point-local: no convolution, crop, draw, relayout or other region

@@ -34,6 +34,7 @@ void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions
   extend(ExtensionPoint::BeforeFusion, pipeline, options);
   pipeline.addPass(createPairGradients());
   pipeline.addPass(createFusePoints());
+  pipeline.addPass(createFuseChannels());
   pipeline.addPass(createAssignLayouts());
   extend(ExtensionPoint::BeforeEmission, pipeline, options);
   pipeline.addPass(createEmitPoints({options.vectorBits}));

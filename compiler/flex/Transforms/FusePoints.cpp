@@ -30,7 +30,8 @@
 // one. Uniform values wait until they are wanted, and over taps and elements anything joins. So a region stands where its
 // first value stood, and results do not depend on hash order.
 //
-// What it does not do: reorder calls, choose layouts, split regions by size.
+// What it does not do: join regions that wait for each other's sums (FuseChannels.cpp), reorder calls, choose layouts,
+// split regions by size.
 #include "flex/Transforms/FusionPlan.h"
 #include "flex/Transforms/Passes.h"
 #include "flex/Transforms/ReductionForms.h"

@@ -25,22 +25,8 @@ bool flex::isCopy(Operation *op) {
   return isa<ConstantOp, PositionsOp, ReshapeOp, ExtractOp, StackOp, BroadcastOp>(op);
 }
 
-bool flex::isReduction(Operation *op) {
-  auto sum = dyn_cast<SumOp>(op);
-  return isa<OuterOp>(op) || (sum && (sum.getSamples() || sum.getSpace()));
-}
-
 Domain flex::domainOf(Operation *op) {
   return Domain::of(fieldType(isReduction(op) ? op->getOperand(0) : op->getResult(0)));
-}
-
-/// Reads channels other than the one that it writes, other than by copying uniform values.
-static bool mixesChannels(Operation *op) {
-  if (isa<LinearOp, LinearTransposedOp, OuterOp, ArgMaxOp, ChannelMaxOp, OneHotOp>(op))
-    return true;
-  if (auto sum = dyn_cast<SumOp>(op))
-    return !sum.getAxes().empty();
-  return isa<ReshapeOp, ExtractOp, StackOp>(op) && !fieldType(op->getResult(0)).isUniform();
 }
 
 static bool isExpensiveProduct(Operation *op) {

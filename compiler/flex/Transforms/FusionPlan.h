@@ -2,7 +2,7 @@
 /// before anything is changed. FusePoints.cpp states the rules.
 #pragma once
 
-#include "flex/Dialect/Flex.h"
+#include "flex/Analysis/Channels.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -22,8 +22,6 @@ struct Domain {
 bool isCall(mlir::Operation *op);
 /// Moves values about without arithmetic: computed again wherever it is read.
 bool isCopy(mlir::Operation *op);
-/// `outer`, or a `sum` over samples or space.
-bool isReduction(mlir::Operation *op);
 /// The domain that a point-local op loops over: that of its result, of a reduction that of its operand.
 Domain domainOf(mlir::Operation *op);
 

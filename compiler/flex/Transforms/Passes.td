@@ -88,6 +88,24 @@ def PairGradients : Pass<"flex-pair-gradients", "::mlir::ModuleOp"> {
 def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
   let summary = "gathers point-local ops into `flex.points` regions; decides what is stored and what computed again";
 }
+def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {
+  let summary = "joins regions that wait for each other's sums, where everything goes channel by channel";
+  let description = [{
+    Afterwards a region over samples and a space may read its own sums, and yield numbers that it computes from them for
+    each channel. It is emitted as loops over the points of one channel, one after the other, while the channel is in the
+    cache; a channel is the least work that a thread takes.
+
+    ```mlir
+    %s = flex.points(%x) ... { ... flex.sum %a {samples, space} ... }
+    %m = flex.points(%s, %count) { ... flex.div ... }
+    %y = flex.points(%x, %m) ... { ... flex.sub ... }
+    ```
+    becomes
+    ```mlir
+    %y = flex.points(%x, %count) ... { ... flex.sum %a {samples, space} ... flex.div ... flex.sub ... }
+    ```
+  }];
+}
 def AssignLayouts : Pass<"flex-assign-layouts", "::mlir::ModuleOp"> {
   let summary = "decides the layout of every value and puts `flex.relayout` where neighbours disagree";
 }

@@ -103,6 +103,8 @@ void check(const Case &c, const std::vector<Sizes> &allSizes, const std::vector<
         SCOPED_TRACE(std::string(element) + ", " + std::to_string(bits) + " bits, chunks: " + std::to_string(chunks) +
                      ", samples: " + std::to_string(sizes.samples) + ", points: " + std::to_string(sizes.points));
         expectClose(compiled.run(arguments, sizes, chunks), wanted, c.tolerance * (wide ? 1e-14 : 2e-6));
+        if (compiled.hasPlaces())
+          expectClose(compiled.run(arguments, sizes, chunks, /*inPlace=*/true), wanted, c.tolerance * (wide ? 1e-14 : 2e-6));
       }
     }
   }
@@ -147,6 +149,51 @@ const Case kElementwise{
 TEST(EmitPoints, OperandsOverPartsOfTheDomain) {
   check(kElementwise, grids({1, 7, 16, 33}, {1, 5, 70}));
 }
+
+//===- Phases ------------------------------------------------------------------------------------------------------===//
+
+/// Batch norm with a residual: two sums that follow each other, a value that needs both, and numbers per channel.
+const Case kNormalised{
+    "samples, space = @s",
+    {{"9x$, samples, @s"}, {"9x$, samples, @s"}, {"9x$", 0.5, 2}, {"$", 100, 200}},
+    R"(%s = flex.sum %a0 {axes = array<i64>, samples, space} : !f<9x$, samples, @s> -> !f<9x$>
+       %m = flex.div %s, %a3 : !f<9x$>, !f<$>
+       %d = flex.sub %a0, %m : !f<9x$, samples, @s>, !f<9x$>
+       %q = flex.mul %d, %d : !f<9x$, samples, @s>, !f<9x$, samples, @s>
+       %v = flex.sum %q {axes = array<i64>, samples, space} : !f<9x$, samples, @s> -> !f<9x$>
+       %e = flex.sqrt %v : !f<9x$>
+       %g = flex.mul %e, %a2 : !f<9x$>, !f<9x$>
+       %n = flex.mul %d, %g : !f<9x$, samples, @s>, !f<9x$>
+       %y = flex.add %n, %a1 : !f<9x$, samples, @s>, !f<9x$, samples, @s>
+       flex.yield %y, %v, %m : !f<9x$, samples, @s>, !f<9x$>, !f<9x$>)",
+    {"9x$, samples, @s", "9x$", "9x$"}, 2, 40};
+
+/// A backward: a value that both loops store or read, and one of the second loop alone.
+const Case kNormalisedBackward{
+    "samples, space = @s",
+    {{"9x$, samples, @s"}, {"9x$, samples, @s"}, {"9x$, samples, @s"}, {"9x$", 0.5, 2}},
+    R"(%zero = flex.constant [0.0] : !f<$>
+       %p = flex.cmp gt %a0, %zero : !f<9x$, samples, @s>, !f<$>
+       %g = flex.mul %p, %a1 : !f<9x$, samples, @s>, !f<9x$, samples, @s>
+       %gx = flex.mul %g, %a2 : !f<9x$, samples, @s>, !f<9x$, samples, @s>
+       %s = flex.sum %g {axes = array<i64>, samples, space} : !f<9x$, samples, @s> -> !f<9x$>
+       %t = flex.sum %gx {axes = array<i64>, samples, space} : !f<9x$, samples, @s> -> !f<9x$>
+       %u = flex.mul %t, %a3 : !f<9x$>, !f<9x$>
+       %x = flex.mul %a2, %u : !f<9x$, samples, @s>, !f<9x$>
+       %h = flex.sub %g, %x : !f<9x$, samples, @s>, !f<9x$, samples, @s>
+       %dx = flex.add %h, %s : !f<9x$, samples, @s>, !f<9x$>
+       %w = flex.sum %dx {axes = array<i64>, samples, space} : !f<9x$, samples, @s> -> !f<9x$>
+       flex.yield %g, %s, %dx, %w : !f<9x$, samples, @s>, !f<9x$>, !f<9x$, samples, @s>, !f<9x$>)",
+    {"9x$, samples, @s", "9x$", "9x$, samples, @s", "9x$"}, 2, 200};
+
+TEST(EmitPoints, SumsReadInTheirOwnRegion) {
+  check(kNormalised, grids({1, 7, 16, 33}, {1, 5, 70}), {1, 3, 9, 20});
+}
+TEST(EmitPoints, SumsAndFieldsReadInTheirOwnRegion) {
+  check(kNormalisedBackward, grids({1, 7, 33}, {1, 5, 70}), {1, 4});
+}
+
+//===- Channel by channel ------------------------------------------------------------------------------------------===//
 
 TEST(EmitPoints, Functions) {
   Case c{"space = @s",

@@ -57,12 +57,16 @@ public:
   CompiledRegion(mlir::ModuleOp module, int64_t vectorBits);
 
   /// Runs it, cut into chunks. Padding of arguments holds NaN; writing outside a buffer is a failure of the test.
-  std::vector<Array> run(const std::vector<Array> &arguments, const Sizes &sizes, int64_t chunks);
+  /// `inPlace`: results lie in the memory of operands, where they may.
+  std::vector<Array> run(const std::vector<Array> &arguments, const Sizes &sizes, int64_t chunks, bool inPlace = false);
+  /// Whether a result may lie in the memory of an operand.
+  bool hasPlaces() const;
 
 private:
   PointsOp region;
   int64_t vectorBits;
   std::vector<int64_t> partials;
+  std::vector<llvm::SmallVector<unsigned>> places; ///< of each result
   std::unique_ptr<Compiled> code;
   void (*body)(void *, int64_t) = nullptr;
   void (*combine)(void *) = nullptr;

@@ -24,8 +24,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 
 using namespace mlir;
 using namespace flex;
@@ -136,8 +138,8 @@ template <class Real> void write(Buffer &buffer, const RowLayout &layout, const 
       for (int64_t n = 0; n < array.samples; ++n)
         to[layout.offset(c, p, n)] = Real(array.at(c, p, n));
 }
-template <class Real> void read(const Buffer &buffer, const RowLayout &layout, Array &array) {
-  auto *from = reinterpret_cast<const Real *>(buffer.memory);
+template <class Real> void read(const uint8_t *memory, const RowLayout &layout, Array &array) {
+  auto *from = reinterpret_cast<const Real *>(memory);
   for (int64_t c = 0; c < array.channels; ++c)
     for (int64_t p = 0; p < array.points; ++p)
       for (int64_t n = 0; n < array.samples; ++n)
@@ -163,8 +165,10 @@ CompiledRegion::CompiledRegion(ModuleOp source, int64_t vectorBits) : region(onl
     return symbol ? symbol.getValue().str() : std::string();
   };
   std::string bodyName = name("function"), combineName = name("combine");
-  for (size_t i = 0; i < region.getNumResults(); ++i)
+  for (size_t i = 0; i < region.getNumResults(); ++i) {
     partials.push_back(partialElements(emitted, i));
+    places.push_back(inPlaceOperands(emitted, i));
+  }
   lower(*module);
   code = std::make_unique<Compiled>(*module);
   body = reinterpret_cast<decltype(body)>(code->find(bodyName));
@@ -192,7 +196,12 @@ static std::vector<uint64_t> header(PointsOp region, const Sizes &sizes, int64_t
   return context;
 }
 
-std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, const Sizes &sizes, int64_t chunks) {
+bool CompiledRegion::hasPlaces() const {
+  return std::any_of(places.begin(), places.end(), [](auto &operands) { return !operands.empty(); });
+}
+
+std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, const Sizes &sizes, int64_t chunks,
+                                       bool inPlace) {
   bool wide = cast<FieldType>(region.getResult(0).getType()).getElementType().isF64();
   int64_t bytes = wide ? 8 : 4, width = vectorBits / (8 * bytes);
   std::vector<uint64_t> context = header(region, sizes, chunks, width);
@@ -210,12 +219,19 @@ std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, cons
     context.push_back(reinterpret_cast<uint64_t>(buffer.memory));
   }
   std::vector<Array> results;
-  size_t firstResult = buffers.size();
-  for (Type type : region.getResultTypes()) {
+  std::vector<const uint8_t *> resultMemory;
+  std::set<unsigned> taken; // operands
+  for (auto [i, type] : llvm::enumerate(region.getResultTypes())) {
     Array &array = results.emplace_back(arrayOf(cast<FieldType>(type), region, sizes));
     layouts.emplace_back(cast<FieldType>(type), array, width);
-    buffers.emplace_back(array.channels * layouts.back().stride * bytes);
-    context.push_back(reinterpret_cast<uint64_t>(buffers.back().memory));
+    auto free = [&](unsigned operand) { return inPlace && taken.insert(operand).second; };
+    if (auto place = std::find_if(places[i].begin(), places[i].end(), free); place != places[i].end()) {
+      context.push_back(context[int64_t(PointsSlot::Count) + *place]);
+    } else {
+      buffers.emplace_back(array.channels * layouts.back().stride * bytes);
+      context.push_back(reinterpret_cast<uint64_t>(buffers.back().memory));
+    }
+    resultMemory.push_back(reinterpret_cast<const uint8_t *>(context.back()));
   }
   for (int64_t count : partials) {
     buffers.emplace_back(count * chunks * bytes);
@@ -230,7 +246,6 @@ std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, cons
   for (size_t i = 0; i < buffers.size(); ++i)
     EXPECT_TRUE(buffers[i].intact()) << "buffer " << i << " was written behind its end";
   for (size_t i = 0; i < results.size(); ++i)
-    wide ? read<double>(buffers[firstResult + i], layouts[i], results[i])
-         : read<float>(buffers[firstResult + i], layouts[i], results[i]);
+    wide ? read<double>(resultMemory[i], layouts[i], results[i]) : read<float>(resultMemory[i], layouts[i], results[i]);
   return results;
 }
