@@ -33,8 +33,9 @@ static void optimise(Module &module, TargetMachine &machine, CodeUnit::Kind kind
   CGSCCAnalysisManager components;
   ModuleAnalysisManager modules;
   PipelineTuningOptions tuning;
-  if (const char *k = getenv("KNOB")) { StringRef knob(k); //XX
-    tuning.LoopUnrolling = !knob.contains("u"); tuning.SLPVectorization = !knob.contains("s"); tuning.LoopVectorization = !knob.contains("v"); tuning.LoopInterleaving = !knob.contains("v"); }
+  // Kernels come in lanes and in blocks of as many registers as there are; more copies of a loop cost time to compile
+  // (a quarter of the whole) and gain none.
+  tuning.LoopUnrolling = tuning.SLPVectorization = false;
   PassBuilder builder(&machine, tuning);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
@@ -43,7 +44,7 @@ static void optimise(Module &module, TargetMachine &machine, CodeUnit::Kind kind
   builder.crossRegisterProxies(loops, functions, components, modules);
   ModulePassManager passes;
   if (kind == CodeUnit::Kind::Kernel)
-    passes = builder.buildPerModuleDefaultPipeline(getenv("KNOB") && strchr(getenv("KNOB"),'1') ? OptimizationLevel::O1 : OptimizationLevel::O2);
+    passes = builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2);
   else
     cantFail(builder.parsePassPipeline(passes, "function(early-cse,simplifycfg)"));
   passes.run(module, modules);
