@@ -3,8 +3,8 @@
 ///
 /// Everything stays in the layout of lanes. Sample n and the sample one vector further make one complex number, so that
 /// a transform of two samples costs one complex transform, and no result has to be untangled: taps are real. Only
-/// `size + reach` points per axis are needed, as what wraps round falls where nothing is kept. The passes, each cut over
-/// the runtime's pool:
+/// `size + reach` points per axis of an image are needed, or as many as taps, since what wraps round falls where nothing
+/// is kept. The passes, each cut over the runtime's pool:
 ///
 ///   stage    taps and rows of the data along axis A       -> T[channel][frequency A][outer][complex lanes]
 ///   columns  for every frequency A: axis B of the data and of the taps, one matrix product over channels per frequency,

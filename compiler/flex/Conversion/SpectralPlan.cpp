@@ -77,9 +77,9 @@ void Plan::chooseLengths(Index needA, Index needB) {
          {{Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}});
 }
 
-/// Pairs of lengths for signals, by rising product; axis A is the longer, axis B even.
+/// Pairs of lengths for signals, by rising product, up to 65,536 points; axis A is the longer, axis B even.
 static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
-  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96, 128, 160, 200, 256};
   SmallVector<std::pair<int64_t, int64_t>> pairs;
   for (int64_t a : lengths)
     for (int64_t b : lengths)
@@ -141,11 +141,12 @@ void Plan::signalPoints() {
   set(Slot::StageBase, roundUp(taps, c.lanes) - taps);
 }
 
-/// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough.
+/// Outputs wrap round into the points between the data's end and the transform's, so the larger reach is enough; but
+/// every tap, those that meet no data as well, has a point of its own, where its gradient comes out.
 void Plan::imagePoints() {
   Index rows = get(Slot::Size0), columns = get(Slot::Size1), tapRows = get(Slot::Taps0), tapColumns = get(Slot::Taps1);
   Index originA = tapColumns / 2, originB = tapRows / 2, one = c.index(1);
-  chooseLengths(columns + originA, rows + originB);
+  chooseLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
   set(Slot::MirrorShift, c.index(0));
   set(Slot::DataStrideA, one);
   set(Slot::DataStrideO, columns);

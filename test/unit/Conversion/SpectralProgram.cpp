@@ -1,0 +1,170 @@
+#include "SpectralProgram.h"
+
+#include "Region.h"
+
+#include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/Spectral.h"
+#include "flex/Driver/Installation.h"
+#include "flex/Target/TargetMachine.h"
+
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Export.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstring>
+#include <numeric>
+#include <random>
+#include <thread>
+#include <vector>
+
+using namespace flex;
+using namespace flex::test;
+
+//===- The runtime's calls -----------------------------------------------------------------------------------------===//
+
+SpectralPool flex::test::spectralPool;
+
+static thread_local int64_t currentWorker = 0;
+
+static int64_t workers() { return spectralPool.workers; }
+static int64_t worker() { return currentWorker; }
+
+static void runOnThreads(void (*body)(void *, int64_t), void *context, int64_t chunks) {
+  std::atomic<int64_t> next = 0;
+  auto work = [&](int64_t number) {
+    currentWorker = number;
+    for (int64_t chunk; (chunk = next.fetch_add(1)) < chunks;)
+      body(context, chunk);
+  };
+  std::vector<std::thread> others;
+  for (int64_t i = 1; i < spectralPool.workers; ++i)
+    others.emplace_back(work, i);
+  work(0);
+  for (std::thread &other : others)
+    other.join();
+}
+
+static void parallelFor(void (*body)(void *, int64_t), void *context, int64_t chunks) {
+  if (spectralPool.order == SpectralPool::Threads)
+    return runOnThreads(body, context, chunks);
+  static std::mt19937 random(11);
+  std::vector<int64_t> order(chunks);
+  std::iota(order.begin(), order.end(), 0);
+  if (spectralPool.order == SpectralPool::Falling)
+    std::reverse(order.begin(), order.end());
+  if (spectralPool.order == SpectralPool::Shuffled)
+    std::shuffle(order.begin(), order.end(), random);
+  for (int64_t chunk : order) {
+    currentWorker = random() % spectralPool.workers;
+    body(context, chunk);
+  }
+  currentWorker = 0;
+}
+
+//===- Emission ----------------------------------------------------------------------------------------------------===//
+
+static SpectralCall loadCall(HostBuilder &h, mlir::Value from, SpectralChannels channels, bool causal) {
+  auto number = [&](size_t offset) { return h.load(h.i64(), from, offset); };
+  auto pointer = [&](size_t offset) { return h.load(h.ptr(), from, offset); };
+  SpectralCall call;
+  call.in = channels.in, call.out = channels.out, call.causal = causal;
+  call.samples = number(offsetof(SpectralArguments, samples));
+  call.paddedSamples = number(offsetof(SpectralArguments, paddedSamples));
+  for (int axis = 0; axis < 2; ++axis) {
+    call.size[axis] = number(offsetof(SpectralArguments, size) + axis * sizeof(int64_t));
+    call.taps[axis] = number(offsetof(SpectralArguments, taps) + axis * sizeof(int64_t));
+  }
+  call.tapStride = number(offsetof(SpectralArguments, tapStride));
+  call.workspace = pointer(offsetof(SpectralArguments, workspace));
+  call.input = pointer(offsetof(SpectralArguments, input));
+  call.kernel = pointer(offsetof(SpectralArguments, kernel));
+  call.output = pointer(offsetof(SpectralArguments, output));
+  call.gradient = pointer(offsetof(SpectralArguments, gradient));
+  call.inputGradient = pointer(offsetof(SpectralArguments, inputGradient));
+  call.kernelGradient = pointer(offsetof(SpectralArguments, kernelGradient));
+  return call;
+}
+
+static std::string nameOf(const char *function, SpectralChannels channels) {
+  return std::string(function) + "." + std::to_string(channels.in) + "." + std::to_string(channels.out);
+}
+
+static void emitEntries(HostBuilder &h, SpectralEmitter spectral, SpectralChannels channels, bool causal) {
+  for (bool backward : {false, true}) {
+    auto bytes = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
+    h.finish(spectral.workspace(loadCall(h, bytes.getArgument(0), channels, causal), backward));
+    auto run = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
+    SpectralCall call = loadCall(h, run.getArgument(0), channels, causal);
+    backward ? spectral.backward(call) : spectral.forward(call);
+    h.finish();
+  }
+}
+
+//===- Compilation, as a program's ---------------------------------------------------------------------------------===//
+
+static LlvmProgram translate(mlir::ModuleOp module, llvm::TargetMachine &machine) {
+  LlvmProgram program;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (std::optional<CodeletKey> key = codeletKey(function))
+      program.codelets.push_back(*key);
+  mlir::PassManager manager(&context());
+  buildLoweringPipeline(manager);
+  EXPECT_TRUE(succeeded(manager.run(module)));
+  program.context = std::make_unique<llvm::LLVMContext>();
+  program.module = mlir::translateModuleToLLVMIR(module, *program.context, "spectral");
+  program.module->setDataLayout(machine.createDataLayout());
+  program.module->setTargetTriple(machine.getTargetTriple().str());
+  for (llvm::Function &function : *program.module)
+    function.addFnAttr("no-builtins");
+  for (const CodeletKey &key : program.codelets)
+    program.module->getFunction(key.name())->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  llvm::cantFail(mlir::makeOptimizingTransformer(2, 0, &machine)(program.module.get()));
+  return program;
+}
+
+static void loadObject(llvm::orc::LLJIT &jit, const std::string &object) {
+  using namespace llvm::orc;
+  auto symbol = [](auto *function) {
+    return ExecutorSymbolDef(ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported);
+  };
+  auto *copy = static_cast<void *(*)(void *, const void *, size_t)>(&memcpy);
+  SymbolMap symbols{{jit.mangleAndIntern("flexrt_parallel_for"), symbol(&parallelFor)},
+                    {jit.mangleAndIntern("flexrt_workers"), symbol(&workers)},
+                    {jit.mangleAndIntern("flexrt_worker"), symbol(&worker)},
+                    {jit.mangleAndIntern("memcpy"), symbol(copy)},
+                    {jit.mangleAndIntern("memset"), symbol(&memset)}};
+  llvm::cantFail(jit.getMainJITDylib().define(absoluteSymbols(std::move(symbols))));
+  llvm::cantFail(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object)));
+}
+
+SpectralProgram::SpectralProgram(bool causal, bool isDouble, std::span<const SpectralChannels> channels) {
+  TargetOptions target = llvm::cantFail(resolveTarget("native"));
+  auto module = mlir::OwningOpRef<mlir::ModuleOp>(mlir::ModuleOp::create(mlir::UnknownLoc::get(&context())));
+  HostBuilder h(*module, module->getLoc());
+  mlir::FloatType element = isDouble ? h.b.getF64Type() : h.b.getF32Type();
+  lanes = vectorBits(target) / element.getWidth();
+  for (SpectralChannels pair : channels)
+    emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal);
+  EXPECT_TRUE(succeeded(mlir::verify(*module)));
+
+  auto machine = llvm::cantFail(createTargetMachine(target));
+  LlvmProgram program = translate(*module, *machine);
+  std::string cache = cacheFolder();
+  std::string object = llvm::cantFail(makeObject(program, target, cache.empty() ? "" : cache + "/codelets"));
+  jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+  loadObject(*jit, object);
+  for (SpectralChannels pair : channels) {
+    auto find = [&](const char *name, auto &function) {
+      function = llvm::cantFail(jit->lookup(nameOf(name, pair))).toPtr<std::decay_t<decltype(function)>>();
+    };
+    Functions &found = functions[pair];
+    find("forward_bytes", found.forwardBytes), find("backward_bytes", found.backwardBytes);
+    find("forward", found.forward), find("backward", found.backward);
+  }
+}
