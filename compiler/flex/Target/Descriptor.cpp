@@ -40,10 +40,10 @@ public:
       elements.push_back(make(element));
     return array(elements);
   }
-  /// Address of the function `name`, null if the module lacks it.
+  /// Address of the function `name`, null if the module does not declare it.
   Constant *function(const Twine &name) {
     Function *found = module.getFunction(name.str());
-    return found && !found->isDeclaration() ? static_cast<Constant *>(found) : null();
+    return found ? static_cast<Constant *>(found) : null();
   }
   GlobalVariable *global(Constant *value) {
     auto *variable = new GlobalVariable(module, value->getType(), /*isConstant=*/true, GlobalValue::PrivateLinkage, value);
@@ -157,24 +157,27 @@ Constant *makeRequirement(Builder &b, const NetworkDescription::Requirement &req
 }
 
 void addTables(Builder &b, Struct &network, const NetworkDescription &d) {
-  auto names = b.array(d.scalars, [&](const std::string &name) { return b.text(name); });
-  network.add(offsetof(flexrt_network, scalar_names), names)
-      .add(offsetof(flexrt_network, spaces), b.array(d.spaces, [&](auto &e) { return makeSpace(b, e); }))
-      .add(offsetof(flexrt_network, parameters), b.array(d.parameters, [&](auto &e) { return makeParameter(b, e); }))
-      .add(offsetof(flexrt_network, states), b.array(d.states, [&](auto &e) { return makeParameter(b, e); }))
-      .add(offsetof(flexrt_network, settings), b.array(d.settings, [&](auto &e) { return makeSetting(b, e); }))
-      .add(offsetof(flexrt_network, groups), b.array(d.groups, [&](auto &e) { return makeGroup(b, e); }))
-      .add(offsetof(flexrt_network, layers), b.array(d.layers, [&](auto &e) { return makeLayer(b, e); }))
-      .add(offsetof(flexrt_network, requirements),
-           b.array(d.requirements, [&](auto &e) { return makeRequirement(b, e); }))
-      .add(offsetof(flexrt_network, scalar_count), b.i32(d.scalars.size()))
-      .add(offsetof(flexrt_network, space_count), b.i32(d.spaces.size()))
-      .add(offsetof(flexrt_network, parameter_count), b.i32(d.parameters.size()))
-      .add(offsetof(flexrt_network, state_count), b.i32(d.states.size()))
-      .add(offsetof(flexrt_network, setting_count), b.i32(d.settings.size()))
-      .add(offsetof(flexrt_network, group_count), b.i32(d.groups.size()))
-      .add(offsetof(flexrt_network, layer_count), b.i32(d.layers.size()))
-      .add(offsetof(flexrt_network, requirement_count), b.i32(d.requirements.size()));
+  auto name = [&](const std::string &text) { return b.text(text); };
+  auto made = [&](auto make) { return [&b, make](const auto &entry) { return make(b, entry); }; };
+  auto table = [&](size_t offset, const auto &entries, auto make) { network.add(offset, b.array(entries, make)); };
+  table(offsetof(flexrt_network, scalar_names), d.scalars, name);
+  table(offsetof(flexrt_network, spaces), d.spaces, made(makeSpace));
+  table(offsetof(flexrt_network, parameters), d.parameters, made(makeParameter));
+  table(offsetof(flexrt_network, states), d.states, made(makeParameter));
+  table(offsetof(flexrt_network, settings), d.settings, made(makeSetting));
+  table(offsetof(flexrt_network, groups), d.groups, made(makeGroup));
+  table(offsetof(flexrt_network, layers), d.layers, made(makeLayer));
+  table(offsetof(flexrt_network, requirements), d.requirements, made(makeRequirement));
+
+  auto count = [&](size_t offset, const auto &entries) { network.add(offset, b.i32(entries.size())); };
+  count(offsetof(flexrt_network, scalar_count), d.scalars);
+  count(offsetof(flexrt_network, space_count), d.spaces);
+  count(offsetof(flexrt_network, parameter_count), d.parameters);
+  count(offsetof(flexrt_network, state_count), d.states);
+  count(offsetof(flexrt_network, setting_count), d.settings);
+  count(offsetof(flexrt_network, group_count), d.groups);
+  count(offsetof(flexrt_network, layer_count), d.layers);
+  count(offsetof(flexrt_network, requirement_count), d.requirements);
 }
 
 void addEntries(Builder &b, Struct &network, const NetworkDescription &d) {

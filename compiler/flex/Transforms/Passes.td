@@ -87,6 +87,23 @@ def PairGradients : Pass<"flex-pair-gradients", "::mlir::ModuleOp"> {
 }
 def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
   let summary = "gathers point-local ops into `flex.points` regions; decides what is stored and what computed again";
+  let description = [{
+    A region is one loop nest over one domain: samples, a space, both, or a single point. Afterwards a network holds
+    regions, the ops that are calls (`correlate` and its gradients, `draw`, `crop`, `count`, `rate`) and its yield. A
+    region yields fields over its whole domain, or sums: over all of it to uniform values, or over the space alone.
+
+    Stored is what something outside needs: a call, the yield, a region over another domain; and, over samples, a value
+    that several ops read and that is dearer to compute again than to load. Everything else is computed again where it is
+    needed; over taps that is the whole kernel network, whose backward therefore stores nothing of its forward.
+
+    ```mlir
+    %a = flex.relu %x : !flex.field<8xf32, samples, @image>
+    %m = flex.sum %a [0] : (...) -> !flex.field<f32, samples, @image>
+    ```
+    becomes one region that reads `%x` and yields `%m`; `%a` exists only in registers.
+
+    A sum over samples that keeps the space is refused as not built yet.
+  }];
 }
 def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {
   let summary = "joins regions that wait for each other's sums, where everything goes channel by channel";
@@ -108,4 +125,9 @@ def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {
 }
 def AssignLayouts : Pass<"flex-assign-layouts", "::mlir::ModuleOp"> {
   let summary = "decides the layout of every value and puts `flex.relayout` where neighbours disagree";
+  let description = [{
+    Regions read and write `lanes`; a correlation that is a library call has its data `channels_last`; batches come in and
+    results go out `plain`, as the ABI has them. A `flex.relayout` stands where a value meets another layout for the
+    first time and serves all later uses, so that what a backward pass needs again is not converted twice.
+  }];
 }

@@ -22,6 +22,14 @@ namespace {
 /// The op that makes `v`, if it is an `Op` and `v` its only use: only then does rewriting it save anything.
 template <class Op> Op onlyUseOf(Value v) { return v.hasOneUse() ? v.getDefiningOp<Op>() : Op(); }
 
+/// The operand of a commutative op that an `Op` makes for this one use, and the other operand; null and either if there
+/// is none.
+template <class Op, class Pair> std::pair<Op, Value> onlyUseBeside(Pair pair) {
+  if (Op left = onlyUseOf<Op>(pair.getLhs()))
+    return {left, pair.getRhs()};
+  return {onlyUseOf<Op>(pair.getRhs()), pair.getLhs()};
+}
+
 /// The number that all channels of a constant have.
 std::optional<double> splatOf(Value v) {
   DenseF64ArrayAttr numbers;
@@ -69,12 +77,7 @@ struct AddToBias : OpRewritePattern<AddOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(AddOp op, PatternRewriter &rewriter) const override {
-    Value bias = op.getRhs();
-    auto linear = onlyUseOf<LinearOp>(op.getLhs());
-    if (!linear) {
-      bias = op.getLhs();
-      linear = onlyUseOf<LinearOp>(op.getRhs());
-    }
+    auto [linear, bias] = onlyUseBeside<LinearOp>(op);
     if (!linear || linear.getBias())
       return rewriter.notifyMatchFailure(op, "adds to no `linear` without a bias that has this one use");
     if (!fieldType(bias).isUniform() || fieldType(bias).getShape() != fieldType(linear).getShape())
@@ -90,12 +93,7 @@ struct FactorIntoLinear : OpRewritePattern<MulOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(MulOp op, PatternRewriter &rewriter) const override {
-    Value factor = op.getRhs();
-    auto linear = onlyUseOf<LinearOp>(op.getLhs());
-    if (!linear) {
-      factor = op.getLhs();
-      linear = onlyUseOf<LinearOp>(op.getRhs());
-    }
+    auto [linear, factor] = onlyUseBeside<LinearOp>(op);
     if (!linear || linear.getType() != op.getType())
       return rewriter.notifyMatchFailure(op, "scales no `linear` that has this one use and the product's type");
     if (!isScalar(factor))
@@ -137,12 +135,7 @@ struct FactorThroughReshape : OpRewritePattern<MulOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(MulOp op, PatternRewriter &rewriter) const override {
-    Value factor = op.getRhs();
-    auto reshape = onlyUseOf<ReshapeOp>(op.getLhs());
-    if (!reshape) {
-      factor = op.getLhs();
-      reshape = onlyUseOf<ReshapeOp>(op.getRhs());
-    }
+    auto [reshape, factor] = onlyUseBeside<ReshapeOp>(op);
     if (!reshape || reshape.getType() != op.getType())
       return rewriter.notifyMatchFailure(op, "scales no reshape that has this one use and the product's type");
     if (!isScalar(factor))
