@@ -76,7 +76,7 @@ struct LinkOptions {
   bool bundle = false;       ///< copy the libraries that are not the system's to "<output>.libs/" and use those
 };
 
-/// One object file out of several: what lld calls a relocatable link.
+/// One object file out of several: what lld calls a relocatable link. Hidden symbols become local.
 llvm::Expected<std::string> joinObjects(llvm::ArrayRef<std::string> objects);
 
 /// Links `object` with the start-up object and libflexrt.so, without a linker or compiler on the machine.
