@@ -2,6 +2,7 @@
 // of two schedules, its arithmetic by Elements. The region stays where it is, named after its function; EmitNetworks
 // turns it into a call.
 #include "flex/Analysis/Channels.h"
+#include "flex/Analysis/CodeDigest.h"
 #include "flex/Conversion/EmitPointsSchedules.h"
 #include "flex/Conversion/Passes.h"
 
@@ -115,6 +116,7 @@ struct EmitPointsPass : flex::impl::EmitPointsBase<EmitPointsPass> {
       getOperation().emitError("'vector-bits' is 128, 256 or 512, not ") << std::to_string(vectorBits);
       return signalPassFailure();
     }
+    digest = std::make_shared<CodeDigest>();
     SmallVector<PointsOp> regions;
     getOperation().walk([&](PointsOp region) { regions.push_back(region); });
     for (PointsOp region : regions)
@@ -123,7 +125,8 @@ struct EmitPointsPass : flex::impl::EmitPointsBase<EmitPointsPass> {
   }
 
 private:
-  llvm::StringMap<std::string> functionOfBody; // printed code to name
+  llvm::StringMap<std::string> functionOfBody; // digest of code to name
+  std::shared_ptr<CodeDigest> digest;
   llvm::StringMap<int64_t> counters;           // regions of a network so far
 
   /// What fusion promises and nothing else in this pass would notice.
@@ -191,7 +194,7 @@ private:
   /// Makes a function, or finds one with the same code. Returns its name.
   std::string define(PointsOp region, StringRef name, TypeRange inputs, function_ref<void(OpBuilder &, ValueRange)> body) {
     OpBuilder b(&getContext());
-    // Nameless until it is known to be new: equal text is equal code. (Printed whole: op by op is quadratic.)
+    // Nameless until it is known to be new.
     auto function = func::FuncOp::create(region.getLoc(), "", b.getFunctionType(inputs, {}));
     function.setPrivate();
     function->setAttr("llvm.linkage", LLVM::LinkageAttr::get(&getContext(), LLVM::Linkage::Internal));
@@ -200,10 +203,7 @@ private:
     body(b, entry->getArguments());
     b.setInsertionPointToEnd(entry);
     b.create<func::ReturnOp>(region.getLoc());
-    std::string code;
-    llvm::raw_string_ostream stream(code);
-    function.print(stream, OpPrintingFlags().useLocalScope());
-    auto [known, isNew] = functionOfBody.try_emplace(code, name);
+    auto [known, isNew] = functionOfBody.try_emplace((*digest)(function), name);
     if (isNew) {
       function.setSymName(name);
       getOperation().push_back(function);

@@ -283,7 +283,7 @@ bool Compilation::makeLlvm(std::string &text) {
   LlvmProgram made;
   if (!lower() || !makeProgram(made))
     return false;
-  if (llvm::Error error = joinCodelets(made, *resolvedTarget))
+  if (llvm::Error error = joinCode(made, *resolvedTarget))
     return fail(std::move(error));
   llvm::raw_string_ostream stream(text);
   made.module->print(stream, nullptr);
@@ -296,7 +296,7 @@ bool Compilation::makeObject(std::string &object) {
     return false;
   std::string cache = cacheFolder();
   llvm::Expected<std::string> bytes =
-      flex::makeObject(made, *resolvedTarget, cache.empty() ? "" : cache + "/codelets");
+      flex::makeObject(made, *resolvedTarget, cache.empty() ? "" : cache + "/objects");
   if (!bytes)
     return fail(bytes.takeError());
   object = std::move(*bytes);

@@ -40,10 +40,10 @@ public:
       elements.push_back(make(element));
     return array(elements);
   }
-  /// Address of the function `name`, null if the module lacks it.
+  /// Address of the function `name`, null if the module does not declare it.
   Constant *function(const Twine &name) {
     Function *found = module.getFunction(name.str());
-    return found && !found->isDeclaration() ? static_cast<Constant *>(found) : null();
+    return found ? static_cast<Constant *>(found) : null();
   }
   GlobalVariable *global(Constant *value) {
     auto *variable = new GlobalVariable(module, value->getType(), /*isConstant=*/true, GlobalValue::PrivateLinkage, value);

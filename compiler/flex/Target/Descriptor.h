@@ -6,8 +6,7 @@
 
 namespace flex {
 
-/// Adds `<name>.network`, of type flexrt_network, with the entry points that `module` has. External, so that modules can
-/// be linked.
+/// Adds `<name>.network`, of type flexrt_network, with the entry points that `module` declares.
 llvm::GlobalVariable *addNetworkDescriptor(llvm::Module &module, const NetworkDescription &description);
 
 /// Adds `flexrt_program`; `networks` are symbols of `module`.

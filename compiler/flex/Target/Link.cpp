@@ -4,6 +4,9 @@
 
 #include "lld/Common/Driver.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ObjCopy/ConfigManager.h"
+#include "llvm/ObjCopy/ObjCopy.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -83,6 +86,20 @@ static Error runLinker(ArrayRef<std::string> arguments) {
   return createStringError("linking failed: " + messages);
 }
 
+/// Takes names that were only for the parts of an object to find each other from what others see.
+static Expected<std::string> localiseHidden(MemoryBufferRef bytes) {
+  auto object = object::ObjectFile::createObjectFile(bytes);
+  if (!object)
+    return object.takeError();
+  objcopy::ConfigManager config;
+  config.ELF.LocalizeHidden = true;
+  std::string result;
+  raw_string_ostream stream(result);
+  if (Error error = objcopy::executeObjcopyOnBinary(config, **object, stream))
+    return std::move(error);
+  return result;
+}
+
 Expected<std::string> flex::joinObjects(ArrayRef<std::string> objects) {
   SmallString<128> prefix;
   sys::path::system_temp_directory(/*ErasedOnReboot=*/true, prefix);
@@ -103,7 +120,7 @@ Expected<std::string> flex::joinObjects(ArrayRef<std::string> objects) {
   auto bytes = MemoryBuffer::getFile(joined.path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!bytes)
     return createStringError(bytes.getError(), "cannot read '" + joined.path.str() + "'");
-  return (*bytes)->getBuffer().str();
+  return localiseHidden((*bytes)->getMemBufferRef());
 }
 
 Error flex::linkExecutable(StringRef object, const LinkOptions &options) {

@@ -17,20 +17,6 @@
 
 using namespace mlir;
 
-namespace {
-
-/// Removes what an experiment owns: by now it stands in the descriptor, and code refers to it by number.
-struct EraseStructure : PassWrapper<EraseStructure, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EraseStructure)
-  void runOnOperation() override {
-    for (Operation &op : llvm::make_early_inc_range(getOperation().getOps()))
-      if (isa<flex::SpaceOp, flex::ParameterOp, flex::StateOp, flex::SettingOp>(op))
-        op.erase();
-  }
-};
-
-} // namespace
-
 void flex::registerTargetDialects(DialectRegistry &registry) {
   registry.insert<FlexDialect, func::FuncDialect, scf::SCFDialect, arith::ArithDialect, math::MathDialect,
                   vector::VectorDialect, LLVM::LLVMDialect>();
@@ -39,7 +25,6 @@ void flex::registerTargetDialects(DialectRegistry &registry) {
 }
 
 void flex::buildLoweringPipeline(OpPassManager &pipeline) {
-  pipeline.addPass(std::make_unique<EraseStructure>());
   pipeline.addPass(createExpandMath());
   pipeline.addPass(createCanonicalizerPass());
   pipeline.addPass(createCSEPass());

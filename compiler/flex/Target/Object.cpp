@@ -1,12 +1,9 @@
-// LLVM's part: translation, linking of experiments, optimisation, code generation, and the check that an object needs
-// nothing that the ABI does not list.
+// A program's parts, code generation, and the check that an object needs nothing that the ABI does not list.
 #include "flex/Target/CodeletObjects.h"
 #include "flex/Target/Descriptor.h"
 #include "flex/Target/TargetMachine.h"
+#include "flex/Target/UnitObjects.h"
 
-#include "mlir/IR/MLIRContext.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
 #include "llvm/CodeGen/Passes.h"
@@ -14,7 +11,6 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Object/ObjectFile.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ThreadPool.h"
 
@@ -23,83 +19,32 @@
 using namespace llvm;
 using namespace flex;
 
-static constexpr StringLiteral kProgram = "flexrt_program";
-
 static constexpr StringRef kImports[] = {
 #define FLEXRT_CALL(result, name, arguments) #name,
 #include "flexrt/abi/calls.def"
 #undef FLEXRT_CALL
     "memcpy", "memset"};
 
-/// Hides everything but `keep`: two experiments may have functions of one name.
-static void internalise(Module &module, StringRef keep) {
-  for (GlobalValue &value : module.global_values())
-    if (!value.isDeclaration() && value.getName() != keep)
-      value.setLinkage(GlobalValue::InternalLinkage);
+bool flex::isImport(StringRef symbol) { return is_contained(kImports, symbol); }
+
+/// Declares an experiment's entries, which are a unit of their own, for its descriptor.
+static void declareEntries(const CodeUnit &entries, Module &module) {
+  // Only their addresses are used here.
+  auto *type = FunctionType::get(Type::getVoidTy(module.getContext()), false);
+  for (mlir::func::FuncOp entry : entries.functions)
+    Function::Create(type, GlobalValue::ExternalLinkage, entry.getSymName(), module)
+        ->setVisibility(GlobalValue::HiddenVisibility);
 }
 
-/// One experiment's module in LLVM IR, with its descriptor as the only external symbol.
-static Expected<std::unique_ptr<Module>> translate(mlir::ModuleOp source, const NetworkDescription &description,
-                                                   LLVMContext &context, const TargetMachine &machine) {
-  mlir::PassManager manager(source.getContext());
-  buildLoweringPipeline(manager);
-  if (failed(manager.run(source)))
-    return createStringError("lowering of experiment '" + description.name + "' to LLVM failed");
-  std::unique_ptr<Module> module = mlir::translateModuleToLLVMIR(source, context, description.name);
-  if (!module)
-    return createStringError("translation of experiment '" + description.name + "' to LLVM IR failed");
-  module->setDataLayout(machine.createDataLayout());
-  module->setTargetTriple(machine.getTargetTriple().str());
-  // Loops must not turn into calls of functions that the runtime does not have.
-  for (Function &function : *module)
-    function.addFnAttr("no-builtins");
-  internalise(*module, addNetworkDescriptor(*module, description)->getName());
-  return module;
-}
-
-static void optimise(Module &module, TargetMachine &machine) {
-  LoopAnalysisManager loops;
-  FunctionAnalysisManager functions;
-  CGSCCAnalysisManager components;
-  ModuleAnalysisManager modules;
-  PassBuilder builder(&machine);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(components);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(OptimizationLevel::O2).run(module, modules);
-}
-
-/// Adds to `keys`, by name, what codelets a module declares.
-static void collectCodelets(mlir::ModuleOp source, std::map<std::string, CodeletKey> &keys) {
-  for (auto function : source.getOps<mlir::func::FuncOp>())
-    if (std::optional<CodeletKey> key = codeletKey(function))
-      keys.emplace(key->name(), *key);
-}
-
-/// Notes those codelets that an optimised module still uses.
-static void addCodelets(LlvmProgram &program, const std::map<std::string, CodeletKey> &keys) {
-  for (const auto &[name, key] : keys)
-    if (Function *function = program.module->getFunction(name)) {
-      function->setVisibility(GlobalValue::HiddenVisibility);
+/// Adds what is not there yet, for experiments share kernels and codelets of equal content, and what has any code.
+static void addUnits(LlvmProgram &program, CodeUnits units) {
+  for (CodeUnit &unit : units.units)
+    if (!unit.functions.empty() &&
+        none_of(program.units, [&](const CodeUnit &known) { return known.symbol == unit.symbol; }))
+      program.units.push_back(std::move(unit));
+  for (const CodeletKey &key : units.codelets)
+    if (none_of(program.codelets, [&](const CodeletKey &known) { return known.name() == key.name(); }))
       program.codelets.push_back(key);
-    }
-}
-
-Error flex::joinCodelets(LlvmProgram &program, const flex::TargetOptions &target) {
-  auto codelets = emitCodelets(program.codelets, target);
-  if (!codelets)
-    return codelets.takeError();
-  for (const CodeletModule &codelet : *codelets) {
-    auto module = parseBitcodeFile(MemoryBufferRef(codelet.bitcode, codelet.name), *program.context);
-    if (!module)
-      return module.takeError();
-    if (Linker::linkModules(*program.module, std::move(*module)))
-      return createStringError("internal error: codelet '" + codelet.name + "' does not fit its declaration");
-  }
-  program.codelets.clear();
-  return Error::success();
 }
 
 Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
@@ -110,27 +55,55 @@ Expected<LlvmProgram> flex::makeLlvmProgram(ArrayRef<mlir::ModuleOp> modules, co
   LlvmProgram program;
   program.context = std::make_unique<LLVMContext>();
   program.module = std::make_unique<Module>(info.source, *program.context);
-  program.module->setDataLayout((*machine)->createDataLayout());
-  program.module->setTargetTriple(target.triple);
+  prepareModule(*program.module, **machine);
   SmallVector<std::string> networks;
-  std::map<std::string, CodeletKey> codelets;
   for (mlir::ModuleOp source : modules) {
-    collectCodelets(source, codelets);
     mlir::FailureOr<NetworkDescription> description = describeNetwork(source);
     if (failed(description))
       return createStringError("an experiment's description is malformed");
-    auto module = translate(source, *description, *program.context, **machine);
-    if (!module)
-      return module.takeError();
-    networks.push_back(description->name + ".network");
-    if (Linker::linkModules(*program.module, std::move(*module)))
+    if (is_contained(networks, description->name + ".network"))
       return createStringError("experiments cannot be linked: two are called '" + description->name + "'");
+    auto units = cutIntoUnits(source, description->name);
+    if (!units)
+      return units.takeError();
+    declareEntries(units->units.front(), *program.module);
+    addUnits(program, std::move(*units));
+    GlobalVariable *network = addNetworkDescriptor(*program.module, *description);
+    networks.push_back(network->getName().str());
+    network->setLinkage(GlobalValue::InternalLinkage);
   }
   addProgramDescriptor(*program.module, networks, info, **machine);
-  internalise(*program.module, kProgram);
-  optimise(*program.module, **machine);
-  addCodelets(program, codelets);
   return std::move(program);
+}
+
+/// Joins a part that is there as bitcode to the program's module.
+static Error join(LlvmProgram &program, StringRef bitcode, const std::string &name) {
+  auto module = parseBitcodeFile(MemoryBufferRef(bitcode, name), *program.context);
+  if (!module)
+    return module.takeError();
+  if (Linker::linkModules(*program.module, std::move(*module)))
+    return createStringError("internal error: '" + name + "' does not fit its declaration");
+  return Error::success();
+}
+
+Error flex::joinCode(LlvmProgram &program, const flex::TargetOptions &target) {
+  UnitCompiler compiler(target);
+  for (const CodeUnit &unit : program.units) {
+    auto bitcode = compiler.bitcode(unit.kind, unit.symbol, unit.bytecode());
+    if (!bitcode)
+      return bitcode.takeError();
+    if (Error error = join(program, *bitcode, unit.symbol))
+      return error;
+  }
+  auto codelets = emitCodelets(program.codelets, target);
+  if (!codelets)
+    return codelets.takeError();
+  for (const CodeletModule &codelet : *codelets)
+    if (Error error = join(program, codelet.bitcode, codelet.name))
+      return error;
+  program.units.clear();
+  program.codelets.clear();
+  return Error::success();
 }
 
 /// Refuses an object that needs more than the ABI lists, for example a function of the mathematical library.
@@ -144,7 +117,7 @@ static Error checkImports(StringRef bytes) {
     Expected<StringRef> name = symbol.getName();
     if (!flags || !name)
       return joinErrors(flags.takeError(), name.takeError());
-    if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty() && !is_contained(kImports, *name))
+    if ((*flags & object::SymbolRef::SF_Undefined) && !name->empty() && !isImport(*name))
       foreign += (foreign.empty() ? "'" : ", '") + name->str() + "'";
   }
   if (foreign.empty())
@@ -176,10 +149,14 @@ Expected<std::string> flex::generateCode(Module &module, TargetMachine &target, 
   return std::string(bytes.begin(), bytes.end());
 }
 
-/// Objects of the program itself, first, and of its codelets, made side by side.
-static Error makeObjects(LlvmProgram &program, TargetMachine &machine, const flex::TargetOptions &target,
-                         const ObjectCache &cache, std::vector<std::string> &objects) {
-  objects.resize(program.codelets.size() + 1);
+/// Objects of the description, of units and of codelets, in this order: out of the cache, or made side by side.
+static Error makeObjects(LlvmProgram &program, const flex::TargetOptions &target, const ObjectCache &cache,
+                         std::vector<std::string> &objects) {
+  auto machine = createTargetMachine(target, CodeGenOptLevel::None); // for data
+  if (!machine)
+    return machine.takeError();
+  size_t firstCodelet = 1 + program.units.size();
+  objects.resize(firstCodelet + program.codelets.size());
   std::mutex mutex;
   Error errors = Error::success();
   auto put = [&](size_t i, Expected<std::string> object) {
@@ -189,22 +166,28 @@ static Error makeObjects(LlvmProgram &program, TargetMachine &machine, const fle
     else
       errors = joinErrors(std::move(errors), object.takeError());
   };
+  put(0, generateCode(*program.module, **machine, CodeOrder::Scheduled));
+  UnitQueue missing(target, cache);
+  for (size_t i = 0; i < program.units.size(); ++i)
+    if (!missing.find(program.units[i], objects[i + 1]))
+      missing.add(program.units[i], [&put, i](Expected<std::string> object) { put(i + 1, std::move(object)); });
   DefaultThreadPool pool;
-  pool.async([&] { put(0, generateCode(*program.module, machine, CodeOrder::Scheduled)); });
+  for (unsigned i = 0; i < std::min<size_t>(pool.getMaxConcurrency(), missing.size()); ++i)
+    pool.async([&] { missing.work(); });
   for (size_t i = 0; i < program.codelets.size(); ++i)
-    pool.async([&, i] { put(i + 1, codeletObject(program.codelets[i], target, cache)); });
+    pool.async([&, i] { put(firstCodelet + i, codeletObject(program.codelets[i], target, cache)); });
   pool.wait();
   return errors;
 }
 
 Expected<std::string> flex::makeObject(LlvmProgram &program, const flex::TargetOptions &target,
                                        const std::string &cache) {
-  auto machine = createTargetMachine(target);
-  if (!machine)
-    return machine.takeError();
   std::vector<std::string> objects;
-  if (Error error = makeObjects(program, **machine, target, ObjectCache(cache), objects))
+  ObjectCache kept(cache);
+  if (Error error = makeObjects(program, target, kept, objects))
     return std::move(error);
+  kept.prune();
+  erase_if(objects, [](const std::string &object) { return object.empty(); });
   Expected<std::string> object = objects.size() == 1 ? std::move(objects.front()) : joinObjects(objects);
   if (!object)
     return object.takeError();

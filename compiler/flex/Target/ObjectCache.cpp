@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CachePruning.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
@@ -54,4 +55,13 @@ void ObjectCache::keep(const std::string &key, StringRef object) const {
   stream.clear_error();
   if (failed || sys::fs::rename(unfinished, path(key)))
     sys::fs::remove(unfinished);
+}
+
+void ObjectCache::prune() const {
+  if (folder.empty() || !sys::fs::is_directory(folder))
+    return;
+  CachePruningPolicy policy;
+  policy.Interval = std::chrono::hours(24);
+  policy.Expiration = std::chrono::hours(24 * 30);
+  pruneCache(folder, policy);
 }

@@ -21,9 +21,12 @@ public:
   /// The object, unless it is not there or not as it was written.
   std::optional<std::string> find(const std::string &key) const;
   void keep(const std::string &key, llvm::StringRef object) const;
+  /// Removes what nobody has asked for in a month. Looks at the folder once a day at most.
+  void prune() const;
 
 private:
-  std::string path(const std::string &key) const { return folder + "/" + key + ".o"; }
+  /// LLVM only prunes files of such names.
+  std::string path(const std::string &key) const { return folder + "/llvmcache-" + key + ".o"; }
 
   std::string folder;
 };

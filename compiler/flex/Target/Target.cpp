@@ -19,7 +19,8 @@ static std::string hostFeatures() {
   return text;
 }
 
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> flex::createTargetMachine(const TargetOptions &options) {
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> flex::createTargetMachine(const TargetOptions &options,
+                                                                              llvm::CodeGenOptLevel effort) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   std::string reason;
@@ -30,7 +31,7 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> flex::createTargetMachine(c
   code.AllowFPOpFusion = llvm::FPOpFusion::Standard;
   std::unique_ptr<llvm::TargetMachine> machine(
       target->createTargetMachine(options.triple, options.cpu, options.features, code, llvm::Reloc::PIC_, std::nullopt,
-                                  llvm::CodeGenOptLevel::Aggressive));
+                                  effort));
   if (!machine)
     return llvm::createStringError("cannot generate code for '" + options.triple + "'");
   return std::move(machine);

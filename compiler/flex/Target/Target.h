@@ -2,7 +2,7 @@
 /// prints; errors are llvm::Error, or MLIR diagnostics where a location is known.
 #pragma once
 
-#include "flex/Conversion/Codelets.h"
+#include "flex/Target/CodeUnits.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
@@ -30,7 +30,7 @@ int64_t vectorBits(const TargetOptions &target);
 /// Dialects of emitted modules and their translations to LLVM IR.
 void registerTargetDialects(mlir::DialectRegistry &registry);
 
-/// From loops over lanes to the LLVM dialect. Erases the structure ops (`flex.space`, ...), which are read before.
+/// From loops over lanes to the LLVM dialect.
 void buildLoweringPipeline(mlir::OpPassManager &pipeline);
 /// The same for a codelet, which has little of what a program has, and much of it.
 void buildCodeletLoweringPipeline(mlir::OpPassManager &pipeline);
@@ -48,24 +48,26 @@ struct CodeletModule {
   std::string bitcode; ///< a module with this function alone
 };
 
-/// An LLVM module with the context that it lives in, and the codelets that it declares.
+/// A program in parts that become objects one by one: data that describes it, the units of its code, and the codelets
+/// that these declare.
 struct LlvmProgram {
   std::unique_ptr<llvm::LLVMContext> context;
-  std::unique_ptr<llvm::Module> module;
+  std::unique_ptr<llvm::Module> module; ///< the description
+  std::vector<CodeUnit> units;
   std::vector<CodeletKey> codelets;
 };
 
-/// Lowers `modules` (after EmitNetworks; one per experiment; they are changed), links them into one LLVM module whose
-/// only external symbol is `flexrt_program`, and optimises it for the target. Codelets that are used are told beside it.
+/// Describes `modules` (after EmitNetworks; one per experiment) and cuts their code into units, which refer to them. Of
+/// all symbols only `flexrt_program` will be seen from outside.
 llvm::Expected<LlvmProgram> makeLlvmProgram(llvm::ArrayRef<mlir::ModuleOp> modules, const ProgramInfo &info,
                                             const TargetOptions &target);
 
-/// Joins the codelets to the program's module, to be read by people: compiled so, they would be slower.
-llvm::Error joinCodelets(LlvmProgram &program, const TargetOptions &target);
+/// Joins the optimised code of all units and codelets to the program's module, to be read by people: compiled so, it
+/// would be slower.
+llvm::Error joinCode(LlvmProgram &program, const TargetOptions &target);
 
-/// The bytes of one object file, which holds the codelets as well. `cache` is a folder that keeps codelets' objects from
-/// one compilation to the next; "": none. An object that needs anything but the calls of the ABI, memcpy and memset is
-/// an error.
+/// The bytes of one object file with everything. `cache` is a folder that keeps objects from one compilation to the next;
+/// "": none. An object that needs anything but the calls of the ABI, memcpy and memset is an error.
 llvm::Expected<std::string> makeObject(LlvmProgram &program, const TargetOptions &target, const std::string &cache = "");
 
 struct LinkOptions {
@@ -74,7 +76,7 @@ struct LinkOptions {
   bool bundle = false;       ///< copy the libraries that are not the system's to "<output>.libs/" and use those
 };
 
-/// One object file out of several: what lld calls a relocatable link.
+/// One object file out of several: what lld calls a relocatable link. Hidden symbols become local.
 llvm::Expected<std::string> joinObjects(llvm::ArrayRef<std::string> objects);
 
 /// Links `object` with the start-up object and libflexrt.so, without a linker or compiler on the machine.

@@ -2,6 +2,7 @@
 #include "flex/Target/CodeletObjects.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <gtest/gtest.h>
 
@@ -73,6 +74,22 @@ TEST_F(Cache, IsNoErrorWhereNothingCanBeWritten) {
   }
 }
 
+TEST_F(Cache, RemovesWhatIsOld) {
+  ObjectCache cache(folder);
+  cache.prune(); // the folder is not there yet
+  cache.keep("old", kObject);
+  llvm::sys::TimePoint<> longAgo = std::chrono::system_clock::now() - std::chrono::hours(24 * 40);
+  int descriptor;
+  ASSERT_FALSE(llvm::sys::fs::openFileForWrite(entry().string(), descriptor, llvm::sys::fs::CD_OpenExisting));
+  ASSERT_FALSE(llvm::sys::fs::setLastAccessAndModificationTime(descriptor, longAgo));
+  close(descriptor);
+  cache.keep("new", kObject);
+  cache.prune();
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2) << "and the time of pruning";
+  EXPECT_TRUE(cache.find("new"));
+  EXPECT_FALSE(cache.find("old"));
+}
+
 TEST(CacheKey, DependsOnEveryPartAndWhereItEnds) {
   std::string key = ObjectCache::key({"ab", "c"});
   EXPECT_EQ(key, ObjectCache::key({"ab", "c"}));
@@ -93,7 +110,7 @@ TEST_F(Cache, HoldsCodelets) {
   std::string object = llvm::cantFail(codeletObject(key, target, cache));
   EXPECT_EQ(object.substr(0, 4), "\177ELF");
   // A hit, and not a second generation: the cache's word is taken for it.
-  std::string name = entry().stem();
+  std::string name = entry().stem().string().substr(entry().stem().string().rfind('-') + 1);
   cache.keep(name, "found");
   EXPECT_EQ(llvm::cantFail(codeletObject(key, target, cache)), "found");
   write(entry(), "damaged");
