@@ -56,10 +56,14 @@ class Program:
         if done.returncode:
             raise RuntimeError(f'{" ".join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}')
 
-    def probe(self, arrays, x, target):
+    def probe(self, arrays, x, target, trained=None):
+        """`trained`: the size that kernels were made for, if it is not the batch's."""
         files = [self.folder / f'{self.name}.{kind}.safetensors' for kind in ('parameters', 'batch', 'probe')]
         write_safetensors(files[0], arrays)
-        write_safetensors(files[1], {'input': x.numpy(), 'target': target.numpy().astype(np.float64)})
+        batch = {'input': x.numpy(), 'target': target.numpy().astype(np.float64)}
+        if trained:
+            batch['trained_size'] = np.array(trained, dtype=np.float64)
+        write_safetensors(files[1], batch)
         self.run([self.path, 'probe', '--parameters', files[0], '--batch', files[1], '-o', files[2]])
         return read_safetensors(files[2])[0]
 
@@ -97,6 +101,15 @@ class Report:
                    and n[len('gradient.'):] not in values.parameters]
         self.failures += [f'{n}: the model has no such parameter' for n in unknown]
 
+    def after(self, other, place):
+        """This report, which is about `place`, together with what `other` (or None) has found before."""
+        self.tensor = f'{self.tensor} at {place}'
+        self.failures = [f'{failure}, at {place}' for failure in self.failures]
+        if other:
+            self.count, self.failures = other.count + self.count, other.failures + self.failures
+            self.worst, self.tensor = max((other.worst, other.tensor), (self.worst, self.tensor))
+        return self
+
     def print(self):
         verdict = 'FAILED' if self.failures else 'ok'
         print(f'{self.name}: {verdict}: {self.count} tensors, worst {self.worst:.2g} of its tolerance: {self.tensor}')
@@ -105,7 +118,7 @@ class Report:
         sys.stdout.flush()
 
 
-def check(program, model, loss, x, target, seed):
+def check(program, model, loss, x, target, seed, trained=None):
     """Loss, outputs of both modes, all gradients and states of `program` against autograd through `model`."""
     values, report = Values(seed), Report(program.name)
     x = x.requires_grad_()
@@ -115,7 +128,7 @@ def check(program, model, loss, x, target, seed):
     output = model(values, x, True)
     total = loss(output, target)
     total.backward()
-    probe = program.probe(values.arrays(), x.detach(), target)
+    probe = program.probe(values.arrays(), x.detach(), target, trained)
     report.compare('output', probe['output'], evaluated)
     report.compare('output_training', probe['output_training'], output)
     report.compare('scalar.loss', probe['scalar.loss'], total, TOLERANCE)

@@ -89,7 +89,7 @@ def layer_norm(values, path, x, training):
 class Network:
     def __init__(self, seed, rank=None):
         r = self.random = random.Random(seed)
-        self.name, self.seed = f'network_{seed}', seed
+        self.name, self.seed, self.rate = f'network_{seed}', seed, 1
         self.rank = rank or r.choice([1, 2])
         self.channels, self.outputs = r.randint(1, 4), r.randint(2, 6)
         self.width, self.hidden, self.levels = r.choice([3, 5, 8]), r.choice([4, 7, 16]), r.randint(1, 2)
@@ -152,7 +152,7 @@ class Network:
         sigma = values.parameter(f'{path}.mask.sigma', (self.rank,), 0.3, 0.05)
         p = self.positions(mean, sigma)
         mask = torch.exp(-0.5 * (((p - wide(mean, p)) / wide(sigma, p)) ** 2).sum(1, keepdim=True))
-        taps = (mask * self.kernel(values, f'{path}.kernel', p, out * x.shape[1])).view((out, x.shape[1]) + p.shape[2:])
+        taps = (self.rate * mask * self.kernel(values, f'{path}.kernel', p, out * x.shape[1])).view((out, x.shape[1]) + p.shape[2:])
         bias = values.parameter(f'{path}.bias', (out,), 0, 0.3)
         values.taps[path] = taps.shape[2:]
         if self.rank == 1:
@@ -186,3 +186,19 @@ class Network:
 
     def metric(self, y, target):
         return (y.argmax(1) == target).double().mean() if self.classify else (y - target).abs().mean()
+
+
+class Correlations(Network):
+    """Two convolutions with little between them, for data of any size. `at` says the size and the number of samples, and
+    the size that the kernels were made for; the program is the same for all. Swish, as sums over hundreds of taps are
+    large, and little would come back through what saturates: rounding would be all that is compared."""
+
+    def __init__(self, rank):
+        super().__init__(seed=rank, rank=rank)
+        self.name = {1: 'signals', 2: 'images'}[rank]
+        self.blocks, self.classify, self.end = [('conv', 'none', 'swish', True)], False, 'each'
+
+    def at(self, size, samples, trained):
+        self.size, self.samples = size, samples
+        self.rate = math.prod(trained) / math.prod(size)
+        return self

@@ -156,7 +156,7 @@ SpectralProgram::SpectralProgram(bool causal, bool isDouble, std::span<const Spe
   auto machine = llvm::cantFail(createTargetMachine(target));
   LlvmProgram program = translate(*module, *machine);
   std::string cache = cacheFolder();
-  std::string object = llvm::cantFail(makeObject(program, target, cache.empty() ? "" : cache + "/codelets"));
+  std::string object = llvm::cantFail(makeObject(program, target, cache.empty() ? "" : cache + "/objects"));
   jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
   loadObject(*jit, object);
   for (SpectralChannels pair : channels) {
