@@ -36,7 +36,7 @@ enum class SpectralSlot : int64_t {
   Bytes,
   // Set between the passes.
   FirstSample, SliceGroups, TapChunks, InputChunks, FirstSlice,
-  RowsFrom, RowsTo, RowsChannels,                     ///< of the pass back along axis A
+  RowsFrom, RowsTo,                                   ///< of the pass back along axis A
   Count
 };
 
