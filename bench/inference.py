@@ -4,27 +4,8 @@ and batches of 8 and 1 with kernels as they are at the start.
 
   .venv/bin/python bench/inference.py [--slow] [--only 'batch 64'] [--rounds 5] [--threads 2] [--json FILE]
 """
-import measure
 import networks
 
+WORKS = [*(networks.flexnet16(taps) for taps in (5, 13, 33)), networks.flexnet16(5, batch=8), networks.flexnet16(5, batch=1)]
 
-def works(given):
-    if given.quick:
-        return [networks.flextcn6('sound', 64, 1, 4)]
-    return [*(networks.flexnet16(taps) for taps in (5, 13, 33)), networks.flexnet16(5, batch=8),
-            networks.flexnet16(5, batch=1)]
-
-
-def main():
-    given = measure.options(__doc__.splitlines()[0])
-    table = measure.Table(given)
-    with measure.folder() as folder:
-        programs = networks.Programs(given, folder)
-        for work in works(given):
-            if table.wants(work.name):
-                table.measure('evaluation of ' + work.name, lambda: programs.bench(work, 'evaluate'),
-                              networks.peers(given, work, training=False))
-    table.finish()
-
-
-main()
+networks.compare(__doc__.splitlines()[0], WORKS, quick=networks.flextcn6('sound', 64, 1, 4), training=False)

@@ -161,3 +161,18 @@ def jax_evaluation(network, p, states, x):
     import jax
     forward = jax.jit(lambda p, states, x: network.forward(p, states, x)[0])
     return lambda: forward(p, states, x).block_until_ready()
+
+
+def compare(description, works, quick, training):
+    """The main program of a benchmark of whole networks: a row for each of `works`, ours against all peers. `quick` is what
+    is done instead for --quick."""
+    given = measure.options(description)
+    table = measure.Table(given)
+    with measure.folder() as folder:
+        programs = Programs(given, folder)
+        for work in [quick] if given.quick else works:
+            if table.wants(work.name):
+                kind = 'step' if training else 'evaluate'
+                table.measure(f"{'step' if training else 'evaluation'} of {work.name}", lambda: programs.bench(work, kind),
+                              peers(given, work, training))
+    table.finish()

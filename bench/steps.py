@@ -7,27 +7,9 @@ and both in JAX.
 
 --slow adds direct convolutions with kernels of 33x33 and whole signals, which need minutes a step.
 """
-import measure
 import networks
 
+WORKS = [*(networks.flexnet16(taps) for taps in (5, 13, 33)), networks.flextcn2(64), networks.flextcn2(784),
+         networks.flextcn6('pixels', 1024, 3, 64), networks.flextcn6('sound', 16000, 1, 16)]
 
-def works(given):
-    if given.quick:
-        return [networks.flextcn6('sound', 64, 1, 4)]
-    return [*(networks.flexnet16(taps) for taps in (5, 13, 33)), networks.flextcn2(64), networks.flextcn2(784),
-            networks.flextcn6('pixels', 1024, 3, 64), networks.flextcn6('sound', 16000, 1, 16)]
-
-
-def main():
-    given = measure.options(__doc__.splitlines()[0])
-    table = measure.Table(given)
-    with measure.folder() as folder:
-        programs = networks.Programs(given, folder)
-        for work in works(given):
-            if table.wants(work.name):
-                table.measure('step of ' + work.name, lambda: programs.bench(work, 'step'),
-                              networks.peers(given, work, training=True))
-    table.finish()
-
-
-main()
+networks.compare(__doc__.splitlines()[0], WORKS, quick=networks.flextcn6('sound', 64, 1, 4), training=True)

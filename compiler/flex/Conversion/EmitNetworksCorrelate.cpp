@@ -57,7 +57,8 @@ Value EntryEmitter::workspace(Operation *op) {
   std::optional<Correlation> c = correlationOf(op);
   if (!c)
     return {};
-  Index bytes(h, spectral(*c).workspace(sizesOf(*c), /*backward=*/bool(c->gradient)));
+  SpectralEmitter engine = spectral(*c);
+  Index bytes(h, engine.workspace(engine.plan(sizesOf(*c), /*backward=*/bool(c->gradient))));
   return bytes.when(bytes.isPositive(), Index(h, libraryWorkspace(*c)));
 }
 
@@ -76,9 +77,11 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   call.gradient = memory(c.gradient);
   call.inputGradient = memory(c.inputGradient), call.kernelGradient = memory(c.tapsGradient);
   context(kTransposeSlots); // memory of the whole function, not of a branch
-  Value possible = isSpectral[op] = Index(h, spectral(c).workspace(call, /*backward=*/bool(c.gradient))).isPositive();
+  SpectralEmitter engine = spectral(c);
+  Value plan = engine.plan(call, /*backward=*/bool(c.gradient));
+  Value possible = isSpectral[op] = Index(h, engine.workspace(plan)).isPositive();
   h.when(
-      possible, [&] { c.gradient ? spectral(c).backward(call) : spectral(c).forward(call); },
+      possible, [&] { c.gradient ? engine.backward(plan) : engine.forward(plan); },
       [&] { emitLibrary(c, call); });
   return success();
 }

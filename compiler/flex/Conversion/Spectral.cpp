@@ -45,7 +45,7 @@ static void store(SpectralCode &c, const SpectralCall &call, bool backward) {
   number(Slot::BlockIn, channelBlock(call.out, c.lanes));
 }
 
-Value SpectralEmitter::context(const SpectralCall &call, bool backward) {
+Value SpectralEmitter::plan(const SpectralCall &call, bool backward) {
   SpectralCode c(h, element, lanes);
   {
     OpBuilder::InsertionGuard guard(h.b);
@@ -57,14 +57,14 @@ Value SpectralEmitter::context(const SpectralCall &call, bool backward) {
   return c.context;
 }
 
-Value SpectralEmitter::workspace(const SpectralCall &call, bool backward) {
+Value SpectralEmitter::workspace(Value plan) {
   SpectralCode c(h, element, lanes);
-  c.context = context(call, backward);
+  c.context = plan;
   return c[Slot::Bytes];
 }
 
 /// `pass` for every slice of the batch.
-static void forSlices(SpectralCode &c, llvm::function_ref<void(Index first)> pass) {
+static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
   Index padded = c[Slot::PaddedSamples], slice = c[Slot::Slice];
   auto loop = c.h.b.create<scf::ForOp>(c.h.loc, c.index(0), padded, slice);
   OpBuilder::InsertionGuard guard(c.h.b);
@@ -76,7 +76,7 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void(Index first)> pas
   Index isFirst = c.index(1).when(first.equals(0), c.index(0));
   c.set(Slot::FirstSlice, isFirst);
   c.set(Slot::TapChunks, isFirst * c[Slot::PairVectors]);
-  pass(first);
+  pass();
 }
 
 /// Blocks of rows of `channels` channels.
@@ -90,49 +90,45 @@ static void rowsBack(SpectralCode &c, Slot from, Slot to, Slot channels) {
   c.run("rows_back", rowChunks(c, channels));
 }
 
-void SpectralEmitter::forward(const SpectralCall &call) {
+void SpectralEmitter::run(Value plan, StringRef name, llvm::function_ref<void(SpectralCode &)> body) {
   SpectralCode c(h, element, lanes);
   {
     OpBuilder::InsertionGuard guard(h.b);
     emitSpectralRows(c);
     emitSpectralTaps(c);
     emitSpectralColumns(c);
-    if (c.open("forward", /*chunked=*/false)) {
-      forSlices(c, [&](Index) {
-        Index rows = rowChunks(c, Slot::In);
-        c.set(Slot::InputChunks, rows);
-        c.run("stage", c[Slot::TapChunks] + rows);
-        c.run("columns", c[Slot::Columns]);
-        rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out);
-      });
+    if (c.open(name, /*chunked=*/false)) {
+      body(c);
       c.close();
     }
   }
-  c.context = context(call, /*backward=*/false);
-  c.run("forward");
+  c.context = plan;
+  c.run(name);
 }
 
-void SpectralEmitter::backward(const SpectralCall &call) {
-  SpectralCode c(h, element, lanes);
-  {
-    OpBuilder::InsertionGuard guard(h.b);
-    emitSpectralRows(c);
-    emitSpectralTaps(c);
-    emitSpectralColumns(c);
-    if (c.open("backward", /*chunked=*/false)) {
-      Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
-      forSlices(c, [&](Index) {
-        c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));
-        Index rows = rowChunks(c, Slot::In).when(kernelWanted, c.index(0));
-        c.set(Slot::InputChunks, rows);
-        c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
-        c.run("gradient_columns", c[Slot::Columns]);
-        h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In); });
-      });
-      h.when(kernelWanted, [&] { c.run("taps_back", c[Slot::PairVectors]); });
-      c.close();
-    }
-  }
-  c.context = context(call, /*backward=*/true);
-  c.run("backward");
+void SpectralEmitter::forward(Value plan) {
+  run(plan, "forward", [](SpectralCode &c) {
+    forSlices(c, [&] {
+      Index rows = rowChunks(c, Slot::In);
+      c.set(Slot::InputChunks, rows);
+      c.run("stage", c[Slot::TapChunks] + rows);
+      c.run("columns", c[Slot::Columns]);
+      rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out);
+    });
+  });
+}
+
+void SpectralEmitter::backward(Value plan) {
+  run(plan, "backward", [](SpectralCode &c) {
+    Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
+    forSlices(c, [&] {
+      c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));
+      Index rows = rowChunks(c, Slot::In).when(kernelWanted, c.index(0));
+      c.set(Slot::InputChunks, rows);
+      c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
+      c.run("gradient_columns", c[Slot::Columns]);
+      c.h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In); });
+    });
+    c.h.when(kernelWanted, [&] { c.run("taps_back", c[Slot::PairVectors]); });
+  });
 }

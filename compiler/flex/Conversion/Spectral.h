@@ -22,6 +22,8 @@
 
 namespace flex {
 
+class SpectralCode;
+
 /// What a correlation works on. Null pointers: not wanted.
 struct SpectralCall {
   int64_t in = 0, out = 0;
@@ -39,15 +41,19 @@ class SpectralEmitter {
 public:
   SpectralEmitter(HostBuilder &host, mlir::FloatType element, int64_t lanes);
 
-  /// Bytes of workspace that `call` takes, without its pointers; 0 where no transform is long enough.
-  mlir::Value workspace(const SpectralCall &call, bool backward);
+  /// Runs the plan of `call`, whose pointers may be missing if only the workspace is asked for. The result is memory of
+  /// the calling function.
+  mlir::Value plan(const SpectralCall &call, bool backward);
+  /// Bytes of workspace that a plan takes; 0 where no transform is long enough.
+  mlir::Value workspace(mlir::Value plan);
   /// y from x and taps.
-  void forward(const SpectralCall &call);
+  void forward(mlir::Value plan);
   /// The gradients whose pointers are set, from x, taps and y's gradient.
-  void backward(const SpectralCall &call);
+  void backward(mlir::Value plan);
 
 private:
-  mlir::Value context(const SpectralCall &call, bool backward);
+  /// Emits the passes, unless they are there, and the function that runs them in order; calls it.
+  void run(mlir::Value plan, llvm::StringRef name, llvm::function_ref<void(SpectralCode &)> body);
 
   HostBuilder &h;
   mlir::FloatType element;

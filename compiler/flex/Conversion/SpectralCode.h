@@ -14,8 +14,7 @@ enum class SpectralSlot : int64_t {
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
-  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
-  TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< codelets of the taps
+  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
   // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.

@@ -38,6 +38,9 @@ public:
   Value blockY() { return c.workerPlace(worker, Slot::BlockYAt); }
 
 private:
+  /// For every complex vector of every channel: where it is in column f of T, and in the block.
+  void forChannels(Slot transformed, Index channels, Index f, Value block, Index pitch,
+                   llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move);
   /// Factors between the axes of a signal, exp(-2 pi i f o / points) and their conjugates, for every o.
   void makeTwiddles(Index f, Slot forward, std::optional<Slot> inverse);
   Value twiddles(Slot slot) { return c.workerPlace(worker, slot); }
@@ -96,29 +99,28 @@ void ColumnPass::makeTwiddles(Index f, Slot forward, std::optional<Slot> inverse
   });
 }
 
-void ColumnPass::forward(Slot transformed, Index channels, Index f, Value block, Index pitch) {
+void ColumnPass::forChannels(Slot transformed, Index channels, Index f, Value block, Index pitch,
+                             llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move) {
   Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]);
   h.loop(c.index(0), channels, 1, [&](Value channel) {
     h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
       Index group = Index(h, g) * (2 * c.lanes);
-      Value from = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
-      Value to = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
-      c.transform(Slot::ForwardB, {from, c[Slot::Slice], c.index(c.lanes)}, {to, pitch, c.index(c.lanes)}, c.index(0),
-                  c[Slot::DataOuter], twiddles(Slot::TwiddlesAt));
+      Value there = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
+      Value here = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
+      move({there, c[Slot::Slice], c.index(c.lanes)}, {here, pitch, c.index(c.lanes)});
     });
   });
 }
 
+void ColumnPass::forward(Slot transformed, Index channels, Index f, Value block, Index pitch) {
+  forChannels(transformed, channels, f, block, pitch, [&](auto column, auto block) {
+    c.transform(Slot::ForwardB, column, block, c.index(0), c[Slot::DataOuter], twiddles(Slot::TwiddlesAt));
+  });
+}
+
 void ColumnPass::back(Value block, Index pitch, Slot transformed, Index channels, Index f) {
-  Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]);
-  h.loop(c.index(0), channels, 1, [&](Value channel) {
-    h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
-      Index group = Index(h, g) * (2 * c.lanes);
-      Value from = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
-      Value to = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
-      c.transform(Slot::InverseB, {from, pitch, c.index(c.lanes)}, {to, c[Slot::Slice], c.index(c.lanes)}, c.index(0),
-                  c[Slot::DataOuter], twiddles(Slot::InverseTwiddlesAt));
-    });
+  forChannels(transformed, channels, f, block, pitch, [&](auto column, auto block) {
+    c.transform(Slot::InverseB, block, column, c.index(0), c[Slot::DataOuter], twiddles(Slot::InverseTwiddlesAt));
   });
 }
 
@@ -128,7 +130,7 @@ void ColumnPass::tapSpectra(Index first, Index firstPair, Index count) {
   Value from = c.at(c.place(Slot::TapsAt), first * c[Slot::TapRowPitch] + vector * rows);
   Value to = c.workerPlace(worker, Slot::WeightAt);
   h.loop(c.index(0), ceilDiv(count, c.index(c.lanes)), 1, [&](Value v) {
-    c.transform(Slot::TapForwardB, {c.at(from, Index(h, v) * rows), c.index(2 * c.lanes), c.index(c.lanes)},
+    c.transform(Slot::ForwardB, {c.at(from, Index(h, v) * rows), c.index(2 * c.lanes), c.index(c.lanes)},
                 {c.at(to, Index(h, v) * c.lanes), c[Slot::WeightPitch], spectraPlane()}, c[Slot::TapOriginB],
                 c[Slot::TapOuter], twiddles(Slot::TapTwiddlesAt));
   });
@@ -199,7 +201,7 @@ void ColumnPass::accumulateTaps(Index first, Index firstPair, Index count, Value
                                               c.isSet(Slot::FirstSlice));
   Value sign = h.b.create<arith::SelectOp>(h.loc, mirrored, l.number(-1), l.number(1));
   h.loop(c.index(0), ceilDiv(count, c.index(c.lanes)), 1, [&](Value v) {
-    c.transform(Slot::TapInverseB, {c.at(from, Index(h, v) * c.lanes), c[Slot::WeightPitch], spectraPlane()},
+    c.transform(Slot::InverseB, {c.at(from, Index(h, v) * c.lanes), c[Slot::WeightPitch], spectraPlane()},
                 {spectrum, c.index(2 * c.lanes), c.index(c.lanes)}, c[Slot::TapOriginB], outer,
                 twiddles(Slot::InverseTwiddlesAt));
     Value sum = c.at(to, Index(h, v) * rows);

@@ -27,7 +27,6 @@ private:
   void signalPoints();
   void chooseLengths(Index needA, Index needB);
   void chooseLengths(Index need);
-  Value codelet(int64_t length, bool inverse, bool twiddled = false);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -43,10 +42,49 @@ private:
 
 } // namespace
 
-Value Plan::codelet(int64_t length, bool inverse, bool twiddled) {
-  CodeletKey key{length, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
-  return h.address(getCodelet(h, key).getSymName());
-}
+//===- Lengths -----------------------------------------------------------------------------------------------------===//
+
+namespace {
+/// Where the choice for one axis goes.
+struct AxisSlots {
+  Slot length, forward, inverse;
+};
+constexpr AxisSlots kAxisA{Slot::LengthA, Slot::ForwardA, Slot::InverseA};
+constexpr AxisSlots kAxisB{Slot::LengthB, Slot::ForwardB, Slot::InverseB};
+
+/// The length of one axis and its codelets, chosen at run time: of the lengths that are enough, the last preferred.
+class AxisChoice {
+public:
+  AxisChoice(SpectralCode &c, AxisSlots slots, bool twiddled)
+      : c(c), slots(slots), twiddled(twiddled), length(c.index(0)), forward(c.h.null()), inverse(forward) {}
+
+  void prefer(int64_t candidate, Value enough) {
+    length = c.index(candidate).when(enough, length);
+    forward = select(enough, codelet(candidate, /*inverse=*/false), forward);
+    inverse = select(enough, codelet(candidate, /*inverse=*/true), inverse);
+  }
+  void commit() {
+    c.set(slots.length, length);
+    c.set(slots.forward, forward);
+    c.set(slots.inverse, inverse);
+  }
+
+private:
+  Value codelet(int64_t candidate, bool isInverse) {
+    CodeletKey key{candidate, isInverse, std::nullopt, c.l.element, c.lanes, twiddled};
+    return c.h.address(getCodelet(c.h, key).getSymName());
+  }
+  Value select(Value condition, Value then, Value otherwise) {
+    return c.h.b.create<arith::SelectOp>(c.h.loc, condition, then, otherwise);
+  }
+
+  SpectralCode &c;
+  AxisSlots slots;
+  bool twiddled;
+  Index length;
+  Value forward, inverse;
+};
+} // namespace
 
 /// Lengths worth having: a factor of 7, or an odd length, costs more than the points that it saves.
 static SmallVector<int64_t> lengths() {
@@ -56,25 +94,14 @@ static SmallVector<int64_t> lengths() {
 
 /// The shortest transforms of at least `needA` and `needB` points; 0 where the menu ends.
 void Plan::chooseLengths(Index needA, Index needB) {
+  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/false);
   SmallVector<int64_t> candidates = lengths();
-  std::reverse(candidates.begin(), candidates.end());
-  auto choose = [&](Index need, Slot length, ArrayRef<std::pair<Slot, bool>> codelets) {
-    Index chosen = c.index(0);
-    SmallVector<Value> addresses(codelets.size(), h.null());
-    for (int64_t candidate : candidates) {
-      Value enough = need < candidate + 1;
-      chosen = c.index(candidate).when(enough, chosen);
-      for (auto [address, codelet] : llvm::zip(addresses, codelets))
-        address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(candidate, codelet.second), address);
-    }
-    set(length, chosen);
-    for (auto [address, codelet] : llvm::zip(addresses, codelets))
-      set(codelet.first, address);
-  };
-  choose(needA, Slot::LengthA,
-         {{Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}});
-  choose(needB, Slot::LengthB,
-         {{Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}});
+  for (int64_t length : llvm::reverse(candidates)) {
+    a.prefer(length, needA < length + 1);
+    b.prefer(length, needB < length + 1);
+  }
+  a.commit();
+  b.commit();
 }
 
 /// Pairs of lengths for signals, by rising product, up to 65,536 points; axis A is the longer, axis B even.
@@ -93,28 +120,15 @@ static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
 
 /// The shortest pair whose product is at least `need`; 0 where the list ends.
 void Plan::chooseLengths(Index need) {
-  Index lengthA = c.index(0), lengthB = c.index(0);
-  constexpr std::pair<Slot, bool> alongA[] = {
-      {Slot::ForwardA, false}, {Slot::InverseA, true}, {Slot::TapForwardA, false}, {Slot::TapInverseA, true}};
-  constexpr std::pair<Slot, bool> alongB[] = {
-      {Slot::ForwardB, false}, {Slot::InverseB, true}, {Slot::TapForwardB, false}, {Slot::TapInverseB, true}};
-  SmallVector<Value> addressesA(std::size(alongA), h.null()), addressesB(std::size(alongB), h.null());
+  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/true);
   SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
-  for (auto [a, b] : llvm::reverse(pairs)) {
-    Value enough = need < a * b + 1;
-    lengthA = c.index(a).when(enough, lengthA);
-    lengthB = c.index(b).when(enough, lengthB);
-    for (auto [address, codelet] : llvm::zip(addressesA, alongA))
-      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(a, codelet.second), address);
-    for (auto [address, codelet] : llvm::zip(addressesB, alongB))
-      address = h.b.create<arith::SelectOp>(h.loc, enough, this->codelet(b, codelet.second, /*twiddled=*/true), address);
+  for (auto [lengthA, lengthB] : llvm::reverse(pairs)) {
+    Value enough = need < lengthA * lengthB + 1;
+    a.prefer(lengthA, enough);
+    b.prefer(lengthB, enough);
   }
-  set(Slot::LengthA, lengthA);
-  set(Slot::LengthB, lengthB);
-  for (auto [address, codelet] : llvm::zip(addressesA, alongA))
-    set(codelet.first, address);
-  for (auto [address, codelet] : llvm::zip(addressesB, alongB))
-    set(codelet.first, address);
+  a.commit();
+  b.commit();
 }
 
 /// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.

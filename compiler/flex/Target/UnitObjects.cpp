@@ -87,7 +87,8 @@ Expected<std::unique_ptr<Module>> UnitCompiler::compile(CodeUnit::Kind kind, con
   return std::move(module);
 }
 
-Expected<std::string> UnitCompiler::bitcode(CodeUnit::Kind kind, const std::string &name, const std::string &bytecode) {
+Expected<std::string> UnitCompiler::compileTo(CodeUnit::Kind kind, const std::string &name,
+                                              const std::string &bytecode, Finish finish) {
   if (bytecode.empty())
     return createStringError("internal error: '" + name + "' cannot be written as bytecode");
   LLVMContext llvmContext;
@@ -97,21 +98,22 @@ Expected<std::string> UnitCompiler::bitcode(CodeUnit::Kind kind, const std::stri
   auto module = compile(kind, name, bytecode, llvmContext, **target);
   if (!module)
     return module.takeError();
-  std::string bytes;
-  raw_string_ostream stream(bytes);
-  WriteBitcodeToFile(**module, stream);
-  return bytes;
+  return finish(**module, **target);
+}
+
+Expected<std::string> UnitCompiler::bitcode(CodeUnit::Kind kind, const std::string &name, const std::string &bytecode) {
+  return compileTo(kind, name, bytecode, [](Module &module, TargetMachine &) -> Expected<std::string> {
+    std::string bytes;
+    raw_string_ostream stream(bytes);
+    WriteBitcodeToFile(module, stream);
+    return bytes;
+  });
 }
 
 Expected<std::string> UnitCompiler::object(CodeUnit::Kind kind, const std::string &name, const std::string &bytecode) {
-  LLVMContext llvmContext;
-  auto target = machine(kind);
-  if (!target)
-    return target.takeError();
-  auto module = compile(kind, name, bytecode, llvmContext, **target);
-  if (!module)
-    return module.takeError();
-  return generateCode(**module, **target, CodeOrder::Scheduled);
+  return compileTo(kind, name, bytecode, [](Module &module, TargetMachine &machine) {
+    return generateCode(module, machine, CodeOrder::Scheduled);
+  });
 }
 
 std::string UnitQueue::key(const CodeUnit &unit) const {

@@ -27,6 +27,10 @@ private:
   llvm::Expected<std::unique_ptr<llvm::Module>> compile(CodeUnit::Kind kind, const std::string &name,
                                                         const std::string &bytecode, llvm::LLVMContext &llvmContext,
                                                         llvm::TargetMachine &machine);
+  using Finish = llvm::function_ref<llvm::Expected<std::string>(llvm::Module &, llvm::TargetMachine &)>;
+  /// What `finish` makes of the optimised unit.
+  llvm::Expected<std::string> compileTo(CodeUnit::Kind kind, const std::string &name, const std::string &bytecode,
+                                        Finish finish);
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>> machine(CodeUnit::Kind kind);
 
   TargetOptions target;

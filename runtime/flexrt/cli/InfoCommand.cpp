@@ -148,9 +148,7 @@ void printMemory(const Json &info, int64_t batch) {
 
 int runInfo(const Context &context, const InfoArguments &arguments) {
   const Words words(arguments.words);
-  Session session = arguments.checkpoint.empty()
-                        ? Session(context, words)
-                        : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
+  Session session = openSession(context, words, arguments.checkpoint);
   Json info = describe(context.program, session.network);
   std::string why;
   const auto size = findDataSize(context, session, arguments.size, why);

@@ -113,9 +113,7 @@ void printRows(const std::vector<ProfileRow> &rows, double whole) {
 
 int runProfile(const Context &context, const ProfileArguments &arguments) {
   const Words words(arguments.words);
-  Session session = arguments.checkpoint.empty()
-                        ? Session(context, words)
-                        : Session(context, words, findCheckpoint(context, words, arguments.checkpoint));
+  Session session = openSession(context, words, arguments.checkpoint);
   prepare(context, session, arguments);
   Model &model = session.model;
   const RandomBatch batch(model, arguments.batch);

@@ -87,6 +87,10 @@ void Session::start(const Words &words, const std::optional<StoredConfig> &store
   model.seed = config.seed;
 }
 
+Session openSession(const Context &context, const Words &words, const std::string &spec) {
+  return spec.empty() ? Session(context, words) : Session(context, words, findCheckpoint(context, words, spec));
+}
+
 std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
                                                    const std::string &size, std::string &why) {
   if (!size.empty())

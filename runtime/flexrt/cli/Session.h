@@ -43,6 +43,9 @@ private:
   void start(const Words &words, const std::optional<StoredConfig> &stored);
 };
 
+/// From the checkpoint that `spec` names; freshly initialised for "".
+Session openSession(const Context &context, const Words &words, const std::string &spec);
+
 /// The size to compute for: what the user says ("" for nothing), else the checkpoint's, else the data's. None if the data
 /// cannot be found; `why` then says so.
 std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,

@@ -98,10 +98,10 @@ static std::string nameOf(const char *function, SpectralChannels channels) {
 static void emitEntries(HostBuilder &h, SpectralEmitter spectral, SpectralChannels channels, bool causal) {
   for (bool backward : {false, true}) {
     auto bytes = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
-    h.finish(spectral.workspace(loadCall(h, bytes.getArgument(0), channels, causal), backward));
+    h.finish(spectral.workspace(spectral.plan(loadCall(h, bytes.getArgument(0), channels, causal), backward)));
     auto run = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
-    SpectralCall call = loadCall(h, run.getArgument(0), channels, causal);
-    backward ? spectral.backward(call) : spectral.forward(call);
+    mlir::Value plan = spectral.plan(loadCall(h, run.getArgument(0), channels, causal), backward);
+    backward ? spectral.backward(plan) : spectral.forward(plan);
     h.finish();
   }
 }
