@@ -1,7 +1,7 @@
 """Layers and networks of the library, each a small program, beside the same in PyTorch.
 
 Ordinary convolutions with strides and dilations, centred and causal; N-Jet; every mask; every kernel network with its
-options; CIFARResNet and TCN whole. A case's model asks `values` for parameters by the program's paths.
+options; CIFARResNet and TCN whole. A model asks `values` for parameters by the program's paths.
 """
 import math
 
@@ -21,17 +21,24 @@ THRESHOLD = math.sqrt(-2 * math.log(0.1))
 
 
 class Layers:
-    """`body` is what happens to `x`; the mean over all places and a linear map follow. `forward(values, x, training)` is
-    the same in PyTorch."""
+    """A network in Flex and in PyTorch, and the data that it is run on: (size, samples, size that kernels were made for)."""
 
-    def __init__(self, name, size, body, forward, channels=3, samples=9, trained=None, outputs=4, declarations=''):
-        self.name, self.size, self.channels, self.samples, self.trained = name, size, channels, samples, trained
-        self.body, self.forward, self.outputs, self.declarations = body, forward, outputs, declarations
+    def __init__(self, name, source, forward, runs, channels=3, outputs=4):
+        self.name, self.text, self.forward, self.runs, self.channels, self.outputs = name, source, forward, runs, channels, outputs
+        self.size, self.samples, self.trained = runs[0]
+
+    def at(self, run):
+        self.size, self.samples, self.trained = run
+        return self
+
+    @property
+    def rate(self):
+        return math.prod(self.trained or self.size) / math.prod(self.size)
 
     def source(self):
         data = f'npy("x.npy", "y.npy", channels = {self.channels}, rank = {len(self.size)}, targets = {self.outputs})'
-        return (f'use std\n{RECIPE}{self.declarations}\nnetwork Net() (x: [n] on grid[{len(self.size)}]) -> [{self.outputs}] =\n'
-                f'  {self.body} |> global_mean |> head: Linear({self.outputs})\nexperiment main = Net() |> Train({data})\n')
+        declarations, net = self.text
+        return f'use std\n{RECIPE}{declarations}experiment main = {net} |> Train({data})\n'
 
     def batch(self):
         g = torch.Generator().manual_seed(3)
@@ -43,20 +50,27 @@ class Layers:
 
     def __call__(self, values, x, training):
         values.taps = {}
-        h = self.forward(values, x, training, self)
-        return linear(values, 'head', h.mean(tuple(range(2, h.dim()))), self.outputs)
-
-
-class Whole(Layers):
-    """A network of the library, from its input to its outputs."""
-
-    def source(self):
-        data = f'npy("x.npy", "y.npy", channels = {self.channels}, rank = {len(self.size)}, targets = {self.outputs})'
-        return f'use std\n{RECIPE}experiment main = {self.body} |> Train({data})\n'
-
-    def __call__(self, values, x, training):
-        values.taps = {}
         return self.forward(values, x, training, self)
+
+
+def pooled(name, body, forward, runs):
+    """`body`, what happens to x, then the mean over all places and a linear map."""
+    rank = len(runs[0][0])
+    text = f'network Net() (x: [n] on grid[{rank}]) -> [4] =\n  ({body}) |> global_mean |> head: Linear(4)\n'
+
+    def whole(values, x, training, case):
+        h = forward(values, x, training, case)
+        return linear(values, 'head', h.mean(tuple(range(2, h.dim()))), 4)
+    return Layers(name, (text, 'Net()'), whole, runs)
+
+
+def branches(name, parts, runs):
+    """Many layers side by side: their sum."""
+    body = ' +\n  '.join(f'(x |> {path}: {layer} |> tanh)' for path, layer, _ in parts)
+
+    def forward(values, x, training, case):
+        return sum(torch.tanh(layer(values, path, x, training, case)) for path, _, layer in parts)
+    return pooled(name, body, forward, runs)
 
 
 # ---- Ordinary convolutions
@@ -124,20 +138,19 @@ def hermite(n, x):
 
 
 def njet(order):
-    def forward(values, x, training, case):
+    def forward(values, path, x, training, case):
         out, c, count = 4, x.shape[1], (order + 1) * (order + 2) // 2
-        scale = values.parameter('j.scale', (), 0.3, 0.1)
-        alpha = values.parameter('j.alpha', (out * c, count))
-        step = math.sqrt(math.prod(case.trained or case.size) / math.prod(case.size))
-        sigma = 2 ** scale / step
-        reach = math.ceil(2 * float(sigma) + 0.5)
+        scale = values.parameter(f'{path}.scale', (), 0.3, 0.1)
+        alpha = values.parameter(f'{path}.alpha', (out * c, count))
+        sigma = 2 ** scale / math.sqrt(case.rate)
+        reach = math.ceil(2 * float(sigma.detach()) + 0.5)
         u = torch.arange(-reach, reach + 1, dtype=torch.float64) / (math.sqrt(2) * sigma)
         g = torch.exp(-u ** 2)
         line = [(-1 / math.sqrt(2)) ** n * hermite(n, u) * g / g.sum() for n in range(order + 1)]
         basis = torch.stack([line[i][:, None] * line[j][None] for i in range(order + 1) for j in range(order + 1 - i)])
         taps = torch.einsum('ob,byx->oyx', alpha, basis).view((out, c) + basis.shape[1:])
-        values.taps['j'] = taps.shape[2:]
-        return torch.tanh(F.conv2d(x, taps, padding=reach))
+        values.taps[path] = taps.shape[2:]
+        return F.conv2d(x, taps, padding=reach)
     return forward
 
 
@@ -146,16 +159,16 @@ def njet(order):
 class Grid:
     """Positions of a kernel's taps: all, or those inside a box, symmetric about the middle or, causal, a suffix."""
 
-    def __init__(self, size, causal):
-        self.size, self.causal, self.rank = size, causal, len(size)
+    def __init__(self, size, causal, keep_late=False):
+        self.size, self.causal, self.rank, self.keep_late = size, causal, len(size), keep_late
 
     def __call__(self, low, high):
         axes = []
         for axis, n in enumerate(self.size):
             grid = torch.linspace(-1, 1, n if self.causal else n + 1 - n % 2, dtype=torch.float64)
             if low is not None and self.causal:
-                grid = grid[grid > low[axis]] if low[axis] > -1 else grid
-                grid = grid if len(grid) else torch.ones(1, dtype=torch.float64)
+                some = grid[grid > low[axis]] if low[axis] > -1 else grid
+                grid = some if len(some) else grid if self.keep_late else grid[-1:]
             elif low is not None:
                 grid = grid[grid.abs() < max(abs(float(low[axis])), abs(float(high[axis])))]
             axes.append(grid)
@@ -266,52 +279,63 @@ def jets(values, path, p, out, training):
     return torch.einsum('ob,bnyx->noyx', alpha, torch.stack(basis))
 
 
-def flex(mask, kernel, causal=False):
-    def forward(values, x, training, case):
-        p, window = mask(values, 'f.mask', Grid(case.size, causal))
-        taps = kernel(values, 'f.kernel', p, 4 * x.shape[1], training) * window[:, None]
+def flex(mask, kernel, causal=False, keep_late=False):
+    def forward(values, path, x, training, case):
+        p, window = mask(values, f'{path}.mask', Grid(case.size, causal, keep_late))
+        taps = kernel(values, f'{path}.kernel', p, 4 * x.shape[1], training) * window[:, None] * case.rate
         taps = taps.view((4, x.shape[1]) + p.shape[2:])
-        bias = values.parameter('f.bias', (4,), 0, 0.3)
-        values.taps['f'] = taps.shape[2:]
+        bias = values.parameter(f'{path}.bias', (4,), 0, 0.3)
+        values.taps[path] = taps.shape[2:]
         if causal:
-            return torch.tanh(F.conv1d(F.pad(x, (taps.shape[-1] - 1, 0)), taps, bias))
+            return F.conv1d(F.pad(x, (taps.shape[-1] - 1, 0)), taps, bias)
         convolve = F.conv1d if x.dim() == 3 else F.conv2d
-        return torch.tanh(convolve(x, taps, bias, padding=[n // 2 for n in taps.shape[2:]]))
+        return convolve(x, taps, bias, padding=[n // 2 for n in taps.shape[2:]])
     return forward
 
 
-def flexible(name, size, arguments, mask, kernel, causal=False, **more):
-    ends = ', causal = true, points = same' if causal else ''
-    return Layers(name, size, f'x |> f: FlexConv(4, {arguments}{ends}) |> tanh', flex(mask, kernel, causal), **more)
+def flexible(path, arguments, mask, kernel, causal=False, keep_late=False):
+    """A branch."""
+    ends = ', points = same, causal = true' if causal else ''
+    ends += ', compat = true' if keep_late else ''
+    return path, f'FlexConv(4, {arguments}{ends})', flex(mask, kernel, causal, keep_late)
 
 
 SMALL = 'hidden = 6, layers = 2, input_scale = 3'
-IMAGE, SIGNAL = (9, 12), (37,)
+FILTERS = f'kernel = MAGNet(_, {SMALL})'
 ONE, WIDE = 'mask = One()', 'mask = Gaussian(0.3)'
+CENTRED = gaussian(0, False)
+
+IMAGE_LAYERS = [
+    flexible('rotated', f'{FILTERS}, mask = Rotated(0.3)', rotated, magnet()),
+    flexible('positive', f'{FILTERS}, mask = Gaussian(positive = true)', gaussian(0, True), magnet()),
+    flexible('steered', f'kernel = MAGNet(_, {SMALL}, steered = true), {ONE}', everywhere, magnet(steered=True)),
+    flexible('isotropic', f'kernel = GaborNet(_, {SMALL}), {ONE}', everywhere, magnet(isotropic=True)),
+    flexible('fourier', f'kernel = FourierNet(_, {SMALL}, bias = zero), {ONE}', everywhere, magnet(windows=False)),
+    flexible('siren', f'kernel = SIREN(_, hidden = 6, omega0 = 2, bias = zero), {WIDE}', CENTRED, siren(True, False, False)),
+    flexible('learned', f'kernel = SIREN(_, hidden = 6, learned = true, normed = true), {ONE}', everywhere, siren(True, True, True)),
+    flexible('mlp', f'kernel = MLP(_, hidden = 6, act = swish), {ONE}', everywhere, perceptron(batch_norm, F.silu)),
+    flexible('sines', f'kernel = MLP(_, hidden = 6, norm = LayerNorm, act = sine), {WIDE}', CENTRED, perceptron(layer_norm, torch.sin)),
+    flexible('jets', f'kernel = NJet(_, order = 4), {ONE}', everywhere, jets),
+    ('njet2', 'NJetConv(4, order = 2)', njet(2)),
+    ('njet9', 'NJetConv(4, order = 9)', njet(9)),
+]
+SIGNAL_LAYERS = [
+    flexible('first', f'{FILTERS}, mask = Gaussian(0.3, centre = -1)', gaussian(-1, False), magnet(), True),
+    flexible('middle', f'{FILTERS}, {WIDE}', CENTRED, magnet(), True),
+    flexible('beyond', f'{FILTERS}, {WIDE}', gaussian(2, False), magnet(), True),
+    flexible('beyond_compat', f'{FILTERS}, {WIDE}', gaussian(2, False), magnet(), True, True),
+    flexible('exponential', f'{FILTERS}, mask = Exponential()', exponential, magnet(), True),
+    flexible('centred', f'{FILTERS}, {WIDE}', CENTRED, magnet()),
+    flexible('nsiren', f'kernel = nSIREN(_, hidden = 6), {ONE}', everywhere, siren(False, True, True), True),
+    flexible('plain', f'kernel = MLP(_, hidden = 6, norm = Identity, act = leaky_relu), {ONE}', everywhere,
+             perceptron(None, F.leaky_relu), True),
+]
 
 CASES = [
-    Layers('conv_images', (13, 10), IMAGES, images),
-    Layers('conv_signals', (37,), SIGNALS, signals),
-    Whole('resnet8', (9, 12), 'CIFARResNet(depth = 8, classes = 4)', resnet),
-    Whole('tcn3', (40,), 'TCN(levels = 3, width = 5, size = 3, out = 4, dropout = 0)', tcn),
-    Layers('njet2', IMAGE, 'x |> j: NJetConv(4, order = 2) |> tanh', njet(2)),
-    Layers('njet9', IMAGE, 'x |> j: NJetConv(4, order = 9) |> tanh', njet(9)),
-    Layers('njet_finer', (20, 24), 'x |> j: NJetConv(4, order = 4) |> tanh', njet(4), trained=(10, 12)),
-    flexible('rotated', IMAGE, f'kernel = MAGNet(_, {SMALL}), mask = Rotated(0.3)', rotated, magnet()),
-    flexible('positive', IMAGE, f'kernel = MAGNet(_, {SMALL}), mask = Gaussian(positive = true)', gaussian(0, True), magnet()),
-    flexible('first', SIGNAL, f'kernel = MAGNet(_, {SMALL}), mask = Gaussian(0.3, centre = -1)', gaussian(-1, False), magnet(), True),
-    flexible('middle', SIGNAL, f'kernel = MAGNet(_, {SMALL}), mask = Gaussian(0.3)', gaussian(0, False), magnet(), True),
-    flexible('beyond', SIGNAL, f'kernel = MAGNet(_, {SMALL}), mask = Gaussian(0.3)', gaussian(2, False), magnet(), True),
-    flexible('exponential', SIGNAL, f'kernel = MAGNet(_, {SMALL}), mask = Exponential()', exponential, magnet(), True),
-    flexible('centred', SIGNAL, f'kernel = MAGNet(_, {SMALL}), {WIDE}', gaussian(0, False), magnet()),
-    flexible('steered', IMAGE, f'kernel = MAGNet(_, {SMALL}, steered = true), {ONE}', everywhere, magnet(steered=True)),
-    flexible('isotropic', IMAGE, f'kernel = GaborNet(_, {SMALL}), {ONE}', everywhere, magnet(isotropic=True)),
-    flexible('fourier', IMAGE, f'kernel = FourierNet(_, {SMALL}, bias = zero), {ONE}', everywhere, magnet(windows=False)),
-    flexible('siren', IMAGE, f'kernel = SIREN(_, hidden = 6, omega0 = 2, bias = zero), {WIDE}', gaussian(0, False), siren(True, False, False)),
-    flexible('siren_learned', IMAGE, f'kernel = SIREN(_, hidden = 6, learned = true, normed = true), {ONE}', everywhere, siren(True, True, True)),
-    flexible('nsiren', SIGNAL, f'kernel = nSIREN(_, hidden = 6), {ONE}', everywhere, siren(False, True, True), True),
-    flexible('mlp', IMAGE, f'kernel = MLP(_, hidden = 6, act = swish), {ONE}', everywhere, perceptron(batch_norm, F.silu)),
-    flexible('mlp_layer', IMAGE, f'kernel = MLP(_, hidden = 6, norm = LayerNorm, act = sine), {ONE}', everywhere, perceptron(layer_norm, torch.sin)),
-    flexible('mlp_plain', SIGNAL, f'kernel = MLP(_, hidden = 6, norm = Identity, act = leaky_relu), {ONE}', everywhere, perceptron(None, F.leaky_relu), True),
-    flexible('jets', IMAGE, f'kernel = NJet(_, order = 4), {ONE}', everywhere, jets),
+    pooled('conv_images', IMAGES, images, [((13, 10), 9, None)]),
+    pooled('conv_signals', SIGNALS, signals, [((37,), 9, None)]),
+    Layers('resnet8', ('', 'CIFARResNet(depth = 8, classes = 4)'), resnet, [((9, 12), 9, None)]),
+    Layers('tcn3', ('', 'TCN(levels = 3, width = 5, size = 3, out = 4, dropout = 0)'), tcn, [((40,), 9, None)]),
+    branches('layers_images', IMAGE_LAYERS, [((9, 12), 9, None), ((20, 24), 1, (10, 12))]),
+    branches('layers_signals', SIGNAL_LAYERS, [((37,), 9, None), ((60,), 2, (20,))]),
 ]
