@@ -3,4 +3,4 @@ use std
 
 experiment main = SeqNet(blocks = 2, conv = CausalCK) |> Classify(sequential(mnist()), lr = 0.001, length = 200 epochs)
 experiment siren = SeqNet(blocks = 2, conv = CKConv(_, kernel = SIREN(_), points = same, causal = true))
-                |> Classify(sequential(mnist()), lr = 0.001, length = 200 epochs)
+  |> Classify(sequential(mnist()), lr = 0.001, length = 200 epochs)

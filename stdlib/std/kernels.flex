@@ -32,8 +32,7 @@ block GaborFilter(width: int, shape: real, beta: real, spread: real, centre: rea
   return exp(-0.5 * sum((gamma * r) ^ 2)) * sin(sum(w * p) + b)
 }
 
-fn rotate(q: [2], angle: real) =
-  stack([cos(angle) * q[0] + sin(angle) * q[1], cos(angle) * q[1] - sin(angle) * q[0]])
+fn rotate(q: [2], angle: real) = stack([cos(angle) * q[0] + sin(angle) * q[1], cos(angle) * q[1] - sin(angle) * q[0]])
 
 # By an angle for each row of q.
 fn turn(q: [n, 2], angle: [n]) =
@@ -106,20 +105,17 @@ kernel SIREN(out: int, hidden: int = 32, layers: int = 3, omega0: real = 30, ins
   let sines as "kernel_net.{2 * l}" =
     [Sine(hidden, if l == 0 then first else uniform(-r, r), omega0, inside, learned, normed, bias)
      for l in 0..layers - 2]
-  return p |> sines |> output as "kernel_net.{2 * layers - 2}": Linear(out, w = uniform(-r, r), b = bias(hidden),
-                                                                        normed = normed)
+  let output as "kernel_net.{2 * layers - 2}" = Linear(out, w = uniform(-r, r), b = bias(hidden), normed = normed)
+  return p |> sines |> output
 }
 
 fn nSIREN(out: int, hidden: int = 32, layers: int = 3, omega0: real = 30, learned: bool = true, normed: bool = true,
-          bias: int -> real = fan) =
-  SIREN(out, hidden, layers, omega0, false, learned, normed, bias)
+          bias: int -> real = fan) = SIREN(out, hidden, layers, omega0, false, learned, normed, bias)
 
 # Derivatives of a Gaussian of width sigma up to `order` in both axes, at positions p in the unit of sigma; multiplied with
 # sigma^n, so that all are of one size. The Gaussian sums to 1 over the points that there are.
 fn hermite(n: int, x: real) =
-  if n == 0 then 1
-  else if n == 1 then 2 * x
-  else 2 * x * hermite(n - 1, x) - 2 * (n - 1) * hermite(n - 2, x)
+  if n == 0 then 1 else if n == 1 then 2 * x else 2 * x * hermite(n - 1, x) - 2 * (n - 1) * hermite(n - 2, x)
 
 fn jet(p: [2], sigma: real, order: int) {
   let u = p / (sqrt(2) * sigma)

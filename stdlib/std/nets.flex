@@ -77,8 +77,7 @@ network SeqNet(blocks: int = 6, width: int = 30, out: int = 10, conv: int -> blo
 }
 
 # CKCNN: kernels of weight-normed sines, as long as the input.
-fn CKCNNKernel(out: int, omega0: real) =
-  SIREN(out, omega0 = omega0, normed = true, first = uniform(-1, 1))
+fn CKCNNKernel(out: int, omega0: real) = SIREN(out, omega0 = omega0, normed = true, first = uniform(-1, 1))
 fn CKCNN(blocks: int = 2, width: int = 30, out: int = 10, omega0: real = 31.09, dropout: real = 0.1,
          each_step: bool = false) =
   SeqNet(blocks, width, out, conv = CKConv(_, kernel = CKCNNKernel(_, omega0), points = same, causal = true),
@@ -112,8 +111,8 @@ block DilatedBlock(width: int, size: int, dilation: int, dropout: real) (x: [c] 
   let s = if c == width then x else x |> downsample: Linear(width)
   return relu(y + s)
 }
-network TCN(levels: int = 8, width: int = 25, size: int = 7, out: int = 10, dropout: real = 0.05, each_step: bool = false)
-           (x: [n] on grid[1]) -> [out] {
+network TCN(levels: int = 8, width: int = 25, size: int = 7, out: int = 10, dropout: real = 0.05,
+            each_step: bool = false) (x: [n] on grid[1]) -> [out] {
   let blocks as "tcn.network" = [DilatedBlock(width, size, 2 ^ i, dropout) for i in 0..levels - 1]
   let h = x |> blocks
   let r = if each_step then h else last(h)

@@ -36,8 +36,9 @@ fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(
 fn no_penalty(net: network) = 0
 
 # `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, length: duration = 350 epochs,
-                warmup: duration = 5 epochs, penalty: network -> real = no_penalty) (net: network) {
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64,
+                length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
+               (net: network) {
   let y = net(data.x)
   loss = cross_entropy(y, data.label) + penalty(net)
   metric = accuracy(y, data.label)

@@ -3,8 +3,7 @@ use std
 
 kernel Plane(out: int) (p: [d]) -> [out] = p |> map: Linear(out)
 fn wide(sigma: real) = FlexConv(1, kernel = Plane(_), mask = Gaussian(sigma))
-fn late(sigma: real) =
-  FlexConv(1, kernel = Plane(_), mask = Gaussian(sigma, centre = 1), points = same, causal = true)
+fn late(sigma: real) = FlexConv(1, kernel = Plane(_), mask = Gaussian(sigma, centre = 1), points = same, causal = true)
 
 network Images() (x: [n] on grid[2]) -> [2] {
   let s = [wide(sigma) for sigma in [0.029, 0.05, 0.075, 0.1, 0.2, 0.3, 0.4, 0.46, 0.5]]
