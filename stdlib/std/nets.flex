@@ -76,11 +76,12 @@ network SeqNet(blocks: int = 6, width: int = 30, out: int = 10, conv: int -> blo
   return r |> head as "finallyr": Linear(out, w = normal(0, 0.01), b = 0)
 }
 
-# CKCNN: kernels of weight-normed sines, as long as the input.
-fn CKCNNKernel(out: int, omega0: real) = SIREN(out, omega0 = omega0, normed = true, first = uniform(-1, 1))
-fn CKCNN(blocks: int = 2, width: int = 30, out: int = 10, omega0: real = 31.09, dropout: real = 0.1,
-         each_step: bool = false) =
-  SeqNet(blocks, width, out, conv = CKConv(_, kernel = CKCNNKernel(_, omega0), points = same, causal = true),
+# CKCNN: kernels of sines, weight-normed, as long as the input.
+fn CKCNNKernel(out: int, omega0: real, normed: bool) =
+  SIREN(out, omega0 = omega0, normed = normed, first = uniform(-1, 1))
+fn CKCNN(blocks: int = 2, width: int = 30, out: int = 10, omega0: real = 31.09, normed: bool = true,
+         dropout: real = 0.1, each_step: bool = false) =
+  SeqNet(blocks, width, out, conv = CKConv(_, kernel = CKCNNKernel(_, omega0, normed), points = same, causal = true),
          norm = LayerNorm, dropout = dropout, each_step = each_step)
 
 # The 6n + 2 networks for small images. Where the image shrinks, the shortcut takes every second point and pads channels.

@@ -16,7 +16,7 @@ fn mse(y: [n], target: [n]) = batch_mean(mean((y - target) ^ 2))
 # `now` counts the steps that are done: the first one has the rate 0.
 # `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
 fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
-  where(if compat then now <= warmup + 1 else now < warmup, base * now / warmup,
+  where(if compat then now <= warmup + 1 step else now < warmup, base * now / warmup,
         floor + (base - floor) * (1 + cos(pi * (now - warmup) / (length - warmup))) / 2)
 
 # Adam. Its states are kept for every weight.

@@ -9,3 +9,19 @@ experiment compat = One(CausalFlexCompat) |> Classify(data())
 experiment fourier = One(CKConv(_, kernel = FourierNet(_, hidden = 4), causal = true)) |> Classify(data())
 experiment authors =
   One(CKConv(_, kernel = FourierNet(_, hidden = 4, input_scale = 256), causal = true)) |> Classify(data())
+# CHECK: experiment right
+# CHECK: function initialise
+# CHECK: [[ONE:%[0-9]+]] = constant value=[1]
+# CHECK: [[LOW:%[0-9]+]] = constant value=[0.74995]
+# CHECK-NEXT: draw {{%[0-9]+}} [[LOW]] [[ONE]] kind=uniform stream=conv.kernel.filters.0.mu
+# CHECK: experiment compat
+# CHECK: function initialise
+# CHECK: [[LOW:%[0-9]+]] = constant value=[-0.125025]
+# CHECK-NEXT: [[HIGH:%[0-9]+]] = constant value=[0.125025]
+# CHECK-NEXT: draw {{%[0-9]+}} [[LOW]] [[HIGH]] kind=uniform stream=conv.kernel.filters.0.mu
+# CHECK: experiment fourier
+# CHECK: function initialise
+# CHECK: constant value=[12.8]
+# CHECK: experiment authors
+# CHECK: function initialise
+# CHECK: constant value=[128]

@@ -20,4 +20,4 @@ experiment signal = S() |> Classify(sequential(shapes()))
 # CHECK: crop [[LOW]] [[HIGH]] of=image
 # CHECK: experiment signal
 # CHECK: function loss
-# CHECK: crop {{.*}} causal keep_late of=sequence
+# CHECK: crop {{.*}} causal=true keep_late=true of=sequence

@@ -10,5 +10,5 @@ block Blur(out: int) (x: [c] on grid[d]) -> [out] {
 network N() (x: [n] on grid[2]) -> [10] = x |> blur: Blur(4) |> global_mean |> head: Linear(10)
 experiment main = N() |> Classify(shapes())
 # CHECK: function loss
-# CHECK: positions pixels space=blur.taps : [2] on blur.taps
+# CHECK: positions pixels=true space=blur.taps : [2] on blur.taps
 # CHECK: crop {{%[0-9]+}} of=image space=blur.taps

@@ -95,9 +95,16 @@ experiment cktcn_siren =
   SeqNet(blocks = 2, conv = CKConv(_, kernel = SIREN(_), points = same, causal = true)) |> Classify(signals(1))
 # CHECK: experiment cktcn_siren:
 # CHECK-NEXT: {{ }}95300 trained
-experiment ckcnn_big = CKCNN(width = 100) |> Classify(signals(1))
+experiment ckcnn_big = CKCNN(width = 100, normed = false) |> Classify(signals(1))
 # CHECK: experiment ckcnn_big:
 # CHECK-NEXT: {{ }}1000190 trained
+
+experiment ckcnn = CKCNN() |> Classify(signals(1))
+# CHECK: experiment ckcnn:
+# CHECK-NEXT: {{ }}98286 trained
+experiment tcn = TCN() |> Classify(signals(1))
+# CHECK: experiment tcn:
+# CHECK-NEXT: {{ }}66510 trained
 
 experiment resnet20 = CIFARResNet(depth = 20) |> Classify(images())
 # CHECK: experiment resnet20:
