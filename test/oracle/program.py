@@ -107,13 +107,16 @@ def convolution(tensors, metadata):
     mask = 'One()' if conv == 'CKConv' else f'Gaussian(centre = {1 if causal else 0})'
     arguments = (f'kernel = {kernel_network(tensors, metadata, "kernel")}, mask = {mask}, points = {grid}, '
                  f'causal = {flag(causal)}')
+    if causal and conv == 'FlexConv':
+        arguments += ', compat = true'  # a mask behind the last tap: the authors keep all taps
     if scale == 1.0:
         return declare, f'FlexConv(_, {arguments})'
     # A kernel that is resampled: the same layer with the factor written out.
     declare += f'''
-block Scaled(out: int, kernel: int -> kernel, mask as "": mask, points: size -> size, causal: bool) (x: [c] on grid[d]) -> [out] {{
+block Scaled(out: int, kernel: int -> kernel, mask as "": mask, points: size -> size, causal: bool, compat: bool = false)
+            (x: [c] on grid[d]) -> [out] {{
   param bias[out] = 0
-  let g    = positions(x, points, within = mask, causal = causal)
+  let g    = positions(x, points, within = mask, causal = causal, compat = compat)
   let psi  = g |> kernel as "Kernel": kernel(out * c)
   let taps = reshape(mask(g) * psi, [out, c]) * {scale!r}
   return correlate(x, taps, causal = causal) + bias
