@@ -14,8 +14,9 @@ fn accuracy(y: [n], label: real) = batch_mean(argmax(y) == label)
 fn mse(y: [n], target: [n]) = batch_mean(mean((y - target) ^ 2))
 
 # `now` counts the steps that are done: the first one has the rate 0.
-fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6) =
-  where(now < warmup, base * now / warmup,
+# `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
+fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
+  where(if compat then now <= warmup + 1 step else now < warmup, base * now / warmup,
         floor + (base - floor) * (1 + cos(pi * (now - warmup) / (length - warmup))) / 2)
 
 # Adam. Its states are kept for every weight.
@@ -34,7 +35,8 @@ block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: rea
 fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
 fn no_penalty(net: network) = 0
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+# `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, seed: int = 0,
                 length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
                (net: network) {
   let y = net(data.x)
@@ -42,6 +44,7 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 
   metric = accuracy(y, data.label)
   optimizer = Adam(warmup_cosine(lr, warmup, length))
   optimizer @mask = Adam(warmup_cosine(mask_lr * lr, warmup, length))
+  optimizer @omega = Adam(warmup_cosine(omega_lr * lr, warmup, length))
   keep = best(metric)
 }
 
