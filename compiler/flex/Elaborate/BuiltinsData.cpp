@@ -186,7 +186,7 @@ const std::vector<Builtin> &dataBuiltins() {
 }
 
 void declareBuiltins(Scope &scope) {
-  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &dataBuiltins()})
+  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &bandBuiltins(), &dataBuiltins()})
     for (const Builtin &builtin : *table) {
       Callable callable;
       callable.builtin = &builtin;
@@ -202,8 +202,8 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"bands", "nyquist",  "alias_free", "taps",     "pad",  "subsample",
-                                         "Conv",  "NJetConv", "kodak",      "Evaluate", "step", "pixels"};
+static const char *const laterNames[] = {"taps",     "pad",   "subsample", "Conv",  "NJetConv",
+                                         "kodak",    "Evaluate", "step",   "pixels"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

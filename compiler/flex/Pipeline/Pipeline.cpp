@@ -20,6 +20,8 @@ static void extend(ExtensionPoint point, OpPassManager &pipeline, const NetworkP
 void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::Generated, pipeline, options);
   pipeline.addPass(createCSEPass());
+  pipeline.addPass(createReportBands());
+  pipeline.addPass(createDeriveBands());
   pipeline.addPass(createDeriveExtents());
   pipeline.addPass(createSplitSizes());
   pipeline.addPass(createSimplify());

@@ -64,6 +64,8 @@ void addReports(CLI::App &app, Parsed &parsed) {
   info->add_option("--checkpoint", parsed.info.checkpoint,
                    "kernel sizes of this checkpoint instead of the initial ones");
   info->add_option("--size", parsed.info.size, "size of the data (784, 32x32); default: the data set's");
+  info->add_option("--resolution", parsed.info.resolution,
+                   "like --size, and whether the kernels' frequencies fit the grid at that size");
   info->add_flag("--json", parsed.info.json, "print JSON");
   info->callback([&] { parsed.chosen = [&](const Context &c) { return runInfo(c, parsed.info); }; });
 

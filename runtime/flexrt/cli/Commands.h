@@ -32,7 +32,7 @@ struct EvalArguments {
 };
 struct InfoArguments {
   std::vector<std::string> words;
-  std::string checkpoint, size;
+  std::string checkpoint, size, resolution;
   bool json = false;
 };
 struct ImportArguments {

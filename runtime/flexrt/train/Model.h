@@ -85,6 +85,9 @@ public:
   std::optional<int32_t> firstBrokenRequirement();
   /// Taps of layer `index`, [out][in][size...].
   std::vector<double> sampleKernel(int32_t index);
+  /// The highest frequency of layer `index`'s kernel along each axis, in cycles per unit length of the grid on [-1, 1]. Empty
+  /// if it has none; the layer's `no_band` then says why, where that is known.
+  std::vector<double> bandLimit(int32_t index);
 
   /// Index among the scalars, -1 if there is none.
   int scalarIndex(const std::string &name) const;
