@@ -11,6 +11,12 @@ namespace flex::elab {
 
 namespace {
 
+/// What the runtime is told of an output or target.
+std::string describe(const Type &type) {
+  return "{channels: " + std::to_string(elementCount(type.shape)) +
+         ", each_step: " + (type.space.empty() ? "false" : "true") + "}";
+}
+
 class Assembly {
 public:
   Assembly(Modules &modules, const Options &options, Diagnostics &diagnostics, const ast::Decl &decl, Scope &module)
@@ -59,6 +65,7 @@ void Assembly::build() {
   infer.run(decl, module);
   experiment.network = train.network->decl->name.text;
   experiment.data = train.data->yaml;
+  experiment.target = describe(train.data->target);
   experiment.input =
       "{channels: " + std::to_string(train.data->channels) + ", rank: " + std::to_string(train.data->rank) + "}";
   buildInitialise();
@@ -118,9 +125,7 @@ void Assembly::buildInference() {
   results.push_back({"output", out});
   emit(infer, "evaluate", "evaluate", results);
   emit(infer, "forward", "forward", {{"output", out}});
-  const Type type = infer.pool.type(out);
-  experiment.output = "{channels: " + std::to_string(elementCount(type.shape)) +
-                      ", each_step: " + (type.space.empty() ? "false" : "true") + "}";
+  experiment.output = describe(infer.pool.type(out));
 }
 
 void Assembly::buildInitialise() {

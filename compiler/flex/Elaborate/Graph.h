@@ -130,6 +130,7 @@ struct Experiment {
   std::vector<Function> functions;
   std::string input;   ///< YAML flow map: {channels: 3, rank: 2}
   std::string output;  ///< YAML flow map: {channels: 10, each_step: false}
+  std::string target;  ///< of the same form; a class number is one channel
   std::string data;    ///< YAML flow map: {name: cifar10, augment: [{name: pad_crop, args: [4]}, {name: hflip}]}
   std::string recipe;  ///< YAML flow map of slots that are not computed: {keep: {best: metric}, length: setting name, batch: ...}
   SourceRange range;

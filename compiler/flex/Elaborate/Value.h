@@ -69,6 +69,7 @@ struct ExtentRule {
 struct DataSet {
   std::map<std::string, Value> fields;
   std::string yaml;
+  Type target;
   int64_t channels = 0;
   int rank = 0;
 };

@@ -227,6 +227,7 @@ GlobalVariable *flex::addNetworkDescriptor(Module &module, const NetworkDescript
       .add(offsetof(flexrt_network, architecture), b.text(d.architecture))
       .add(offsetof(flexrt_network, input), b.text(d.input))
       .add(offsetof(flexrt_network, output), b.text(d.output))
+      .add(offsetof(flexrt_network, target), b.text(d.target))
       .add(offsetof(flexrt_network, data), b.text(d.data))
       .add(offsetof(flexrt_network, recipe), b.text(d.recipe));
   addTables(b, network, d);

@@ -106,7 +106,7 @@ typedef struct flexrt_run {
   const void *parameters;        /* flat */
   const void *states;            /* flat */
   const void *input;             /* [N][C][size...] */
-  const void *target;            /* class numbers as reals, [N] or [N][size...]; or reals, [N][C] */
+  const void *target;            /* class numbers as reals, [N] or [N][size...]; or reals, [N][C] or [N][C][size...] */
   const double *settings;        /* by index; durations in steps */
   const flexrt_extent *extents;  /* by space */
   int64_t samples;               /* N */
@@ -145,6 +145,7 @@ typedef struct flexrt_network {
   const char *architecture;      /* "FlexNet" */
   const char *input;             /* YAML: {channels: 3, rank: 2} */
   const char *output;            /* YAML: {channels: 10, each_step: false} */
+  const char *target;            /* the same of the target; a class number is one channel */
   const char *data;              /* YAML: {name: cifar10, ...} */
   const char *recipe;            /* YAML: {keep: ..., length: ..., batch: ...} */
   const char *const *scalar_names;

@@ -28,8 +28,9 @@ public:
       shape.insert(shape.end(), shape_.size.begin(), shape_.size.begin() + shape_.rank);
     TensorFile file;
     file.tensors["output"] = tensor(shape, outputs_);
-    file.tensors["target"] = tensor(
-        shape_.targets == 1 ? std::vector<int64_t>{samples} : std::vector<int64_t>{samples, shape_.targets}, targets_);
+    std::vector<int64_t> targets = model_.targetShape(shape_.size);
+    targets.insert(targets.begin(), samples);
+    file.tensors["target"] = tensor(std::move(targets), targets_);
     writeSafetensors(path, file);
   }
 

@@ -191,6 +191,7 @@ template <typename T> flexrt_network makeNetwork() {
   n.architecture = "Fake";
   n.input = "{channels: 3, rank: 2}";
   n.output = "{channels: 4, each_step: false}";
+  n.target = "{channels: 1, each_step: false}";
   n.data = "{name: fake}";
   n.recipe = "{keep: {best: metric}, length: length, batch: batch}";
   n.scalar_names = scalarNames;
