@@ -24,6 +24,8 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
   pipeline.addPass(createDeriveBands());
   pipeline.addPass(createDeriveExtents());
   pipeline.addPass(createSplitSizes());
+  if (options.reportsOnly)
+    pipeline.addPass(createKeepReports());
   pipeline.addPass(createSimplify());
   pipeline.addPass(createCSEPass());
   extend(ExtensionPoint::BeforeDifferentiation, pipeline, options);

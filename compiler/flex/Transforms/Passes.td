@@ -1,6 +1,12 @@
 // Passes on the flex dialect: fields in, fields out. No layouts, loops or targets.
 include "mlir/Pass/PassBase.td"
 
+def KeepReports : Pass<"flex-keep-reports", "::mlir::ModuleOp"> {
+  let summary = "removes the functions that only training and inference call";
+  let description = [{
+    Those of the roles `initialise`, `sizes`, `require` and `band_limit` stay: what `flexc check --resolution` runs.
+  }];
+}
 def Simplify : Pass<"flex-simplify", "::mlir::ModuleOp"> {
   let summary = "algebra that makes the backward cheap: folds biases and per-point factors into `linear`";
   let description = [{

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 3
+#define FLEXRT_ABI_VERSION 4
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */

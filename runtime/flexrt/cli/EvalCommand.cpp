@@ -5,6 +5,7 @@
 #include "flexrt/train/Evaluation.h"
 #include "flexrt/train/Trainer.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace flexrt {
@@ -48,11 +49,11 @@ private:
 
 } // namespace
 
-int runEval(const Context &context, const EvalArguments &arguments) {
-  const Words words(arguments.words);
+Evaluated evaluateCheckpoint(const Context &context, const Words &words, const EvalArguments &arguments) {
   const FoundCheckpoint checkpoint = findCheckpoint(context, words, arguments.checkpoint);
   Session session(context, words, checkpoint);
   Model &model = session.model;
+  setResolution(session.config, model, arguments.resolution);
   const Split split = arguments.split == "train" ? Split::train : Split::test;
   const auto data = context.data(session.config.data(), session.config.dataRoot, split, session.config.seed);
   const DatasetShape &shape = data->shape();
@@ -64,28 +65,34 @@ int runEval(const Context &context, const EvalArguments &arguments) {
   catchStopSignals();
   OutputDump dump(model, shape);
   const bool dumping = !arguments.dump.empty();
-  Scalars scalars;
+  const Scalars scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch,
+                                          [&](const BatchView &view, const Buffer &output) {
+                                            if (dumping)
+                                              dump.add(view, output);
+                                          });
+  if (dumping)
+    dump.write(arguments.dump);
+  return {checkpoint.path, shape.samples, sizeText(shape.size.data(), shape.rank), scalarsJson(model, scalars)};
+}
+
+int runEval(const Context &context, const EvalArguments &arguments) {
+  Evaluated evaluated;
   try {
-    scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch,
-                              [&](const BatchView &view, const Buffer &output) {
-                                if (dumping)
-                                  dump.add(view, output);
-                              });
+    evaluated = evaluateCheckpoint(context, Words(arguments.words), arguments);
   } catch (const Interrupted &) {
     return int(ExitCode::interrupted);
   }
-  if (dumping)
-    dump.write(arguments.dump);
-  nlohmann::ordered_json result = {
-      {"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}};
-  result.update(scalarsJson(model, scalars));
+  const auto &[path, samples, size, scalars] = evaluated;
   if (arguments.json) {
+    nlohmann::ordered_json result = {
+        {"checkpoint", path}, {"split", arguments.split}, {"samples", samples}, {"size", size}};
+    result.update(scalars);
     std::printf("%s\n", result.dump().c_str());
     return int(ExitCode::ok);
   }
-  std::printf("%s on %ld %s samples:", checkpoint.path.c_str(), long(shape.samples), arguments.split.c_str());
-  for (int32_t i = 0; i < model.network.scalar_count; ++i)
-    std::printf("  %s %.5g", model.network.scalar_names[i], scalars[size_t(i)]);
+  std::printf("%s on %ld %s samples of %s:", path.c_str(), long(samples), arguments.split.c_str(), size.c_str());
+  for (const auto &[name, value] : scalars.items())
+    std::printf("  %s %.5g", name.c_str(), value.is_number() ? value.get<double>() : std::nan(""));
   std::printf("\n");
   return int(ExitCode::ok);
 }

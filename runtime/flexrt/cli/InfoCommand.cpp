@@ -94,8 +94,8 @@ void printBands(const Json &info) {
                                       : "aliases: needs " + std::to_string(layer["points_needed"].get<int64_t>()) +
                                             " points an axis"});
   }
-  std::printf("\nkernels at %s, in cycles per unit of the grid on [-1, 1]; windows count to two standard deviations\n",
-              info["size"].get<std::string>().c_str());
+  std::printf("\nkernels of %s at %s, in cycles per unit of the grid on [-1, 1]; windows count to two standard deviations\n",
+              info["experiment"].get<std::string>().c_str(), info["size"].get<std::string>().c_str());
   printTable(rows);
 }
 
@@ -214,6 +214,12 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
     for (const Config::Entry &entry : session.config.entries())
       info["settings"][entry.key] = entry.value;
     std::printf("%s\n", info.dump(2).c_str());
+    return int(ExitCode::ok);
+  }
+  if (arguments.onlyBands) {
+    if (arguments.resolution.empty())
+      throw Error("--only-bands needs a --resolution", "for example --resolution 32", ExitCode::usage);
+    printBands(info);
     return int(ExitCode::ok);
   }
   printHead(info, session.config);

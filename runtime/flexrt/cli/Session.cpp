@@ -107,6 +107,14 @@ std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const
   }
 }
 
+void setResolution(Config &config, const Model &model, const std::string &resolution) {
+  if (resolution.empty())
+    return;
+  const auto size = parseSize(resolution, model.inputRank());
+  const std::string points = std::to_string(size[0]);
+  config.set("data.resize", model.inputRank() == 1 ? points : "[" + points + ", " + std::to_string(size[1]) + "]");
+}
+
 std::array<int64_t, 2> parseSize(const std::string &text, int rank) {
   const size_t cross = text.find('x');
   std::array<int64_t, 2> size = {1, 1};

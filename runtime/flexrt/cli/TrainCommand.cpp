@@ -15,6 +15,8 @@ namespace {
 /// Sizes, settings and the first kernel sizes, for the data at hand.
 void prepareModel(Model &model, const Config &config, const TrainingData &data, std::array<int64_t, 2> trained) {
   model.settings = config.settingValues(data.stepsPerEpoch());
+  if (const Normalisation *normalisation = data.train->normalisation())
+    model.normalisation = *normalisation;
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
@@ -81,15 +83,21 @@ void checkMayChange(const Config &config, const std::string &assignment) {
 int runTrain(const Context &context, const TrainArguments &arguments) {
   const Words words(arguments.words);
   Session session(context, words);
+  setResolution(session.config, session.model, arguments.resolution);
   const TrainingData data(context.data, session.config, session.model);
   session.config.lengthInSteps(data.stepsPerEpoch()); // asked for before a folder is made
+  std::array<int64_t, 2> trained = {0, 0}; // kernels stay those of the size that they were made for
   if (!arguments.from.empty()) {
     const FoundCheckpoint from = findCheckpoint(context, Words({}), arguments.from);
-    loadParameters(session.model, from.file, from.path);
+    trained = loadParameters(session.model, from.file, from.path, arguments.newHead);
+  } else if (!arguments.newHead.empty()) {
+    throw Error("--new-head is for parameters that come from somewhere", "train --from CHECKPOINT --new-head",
+                ExitCode::usage);
   }
-  prepareModel(session.model, session.config, data, {0, 0});
+  prepareModel(session.model, session.config, data, trained);
   checkRequirements(session.model, "at the start");
-  const RunFolder folder = RunFolder::create(session.config.runFolder, runName(context, session.network));
+  const RunFolder folder = RunFolder::create(
+      session.config.runFolder, arguments.name.empty() ? runName(context, session.network) : arguments.name);
   writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
   std::printf("%s: %zu training samples, %zu held out, %ld for the test; %ld steps an epoch; %d threads; %s\n",
               session.network.name, data.split.train.size(), data.split.heldOut.size(),
