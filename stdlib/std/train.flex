@@ -14,8 +14,9 @@ fn accuracy(y: [n], label: real) = batch_mean(argmax(y) == label)
 fn mse(y: [n], target: [n]) = batch_mean(mean((y - target) ^ 2))
 
 # `now` counts the steps that are done: the first one has the rate 0.
-fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6) =
-  where(now < warmup, base * now / warmup,
+# `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
+fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
+  where(if compat then now <= warmup + 1 step else now < warmup, base * now / warmup,
         floor + (base - floor) * (1 + cos(pi * (now - warmup) / (length - warmup))) / 2)
 
 # Adam. Its states are kept for every weight.
@@ -48,7 +49,7 @@ fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = 
   fn of_mask(i: int) = if masked then sum(bands(each(mask, net)[i], stddevs, compat = compat)) else 0
   fn excess(i: int) {
     let bounds = bands(kernels[i], stddevs, compat = compat, sines = sines)
-    let most   = where(limit > 0, limit, nyquist(kernels[i]))
+    let most   = if limit > 0 then limit else nyquist(kernels[i])
     let parts  = if summed then 1 else count(bounds)
     let terms  = if summed then [sum(bounds)] else bounds
     return sum([penalty(b + of_mask(i) / parts - most / parts) for b in terms])
@@ -57,13 +58,16 @@ fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = 
   return weight * sum([excess(i) for i in 0..count(kernels) - 1])
 }
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, length: duration = 350 epochs,
-                warmup: duration = 5 epochs, penalty: network -> real = no_penalty) (net: network) {
+# `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64,
+                length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
+               (net: network) {
   let y = net(data.x)
   loss = cross_entropy(y, data.label) + penalty(net)
   metric = accuracy(y, data.label)
   optimizer = Adam(warmup_cosine(lr, warmup, length))
   optimizer @mask = Adam(warmup_cosine(mask_lr * lr, warmup, length))
+  optimizer @omega = Adam(warmup_cosine(omega_lr * lr, warmup, length))
   keep = best(metric)
 }
 

@@ -183,7 +183,7 @@ LogicalResult BandBuilder::derive(Value value) {
       return failure();
   auto rule = dyn_cast<BandLimitOpInterface>(op);
   if (!rule)
-    return refuse(op, "'" + op->getName().stripDialect() + "' of a function of the position adds frequencies without bound");
+    return refuse(op, "'" + op->getName().stripDialect() + "' does not say what it does to frequencies");
   FailureOr<BandForm> form = rule.deriveBand(*this);
   if (failed(form))
     return failure();

@@ -264,7 +264,11 @@ FLEX_BAND(LinearOp) {
 
 //===- Leaves ------------------------------------------------------------------------------------------------------===//
 
-FLEX_BAND(PositionsOp) { return b.affine(b.identity()); }
+FLEX_BAND(PositionsOp) {
+  if (getPixels())
+    return b.refuse(*this, "positions that are counted in points: a finer grid changes every frequency");
+  return b.affine(b.identity());
+}
 
 FLEX_BAND(StatedBandOp) {
   Value radians = b.make<MulOp>(getBound(), b.number(2 * M_PI));

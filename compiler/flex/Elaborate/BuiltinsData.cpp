@@ -207,8 +207,7 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"taps",     "pad",   "subsample", "Conv",  "NJetConv",
-                                         "kodak",    "Evaluate", "step",   "pixels"};
+static const char *const laterNames[] = {"kodak", "Evaluate"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -97,6 +97,13 @@ ValueId Assembly::output(Evaluator &pass) {
   auto *field = pass.network->result.as<Field>();
   if (!field)
     pass.fail(decl.name.range, "the recipe does not apply its network");
+  const std::string &space = pass.pool.type(field->id).space;
+  if (space.empty())
+    return field->id;
+  // Answers are counted, stored and drawn at the points of the input.
+  if (pass.pool.dependsOn(field->id, [&](const Node &node) { return node.op == "input" && node.type.space != space; }))
+    pass.fail(pass.network->decl->name.range,
+              "the network answers at the points of '" + space + "', which are not those of its input");
   return field->id;
 }
 

@@ -30,11 +30,7 @@ private:
     if (!correlate)
       return;
     Slice slice(correlate.getTaps());
-    auto known = [](BlockArgument argument) {
-      StringRef bind = bindingOf(argument);
-      return bind.starts_with("parameter:") || bind.starts_with("setting:") || bind.starts_with("state:");
-    };
-    if (!llvm::all_of(slice.arguments, known) || !llvm::all_of(slice.ops, isWithoutSamples))
+    if (findObstacle(slice, {"parameter", "setting", "state"}, isWithoutSamples))
       return;
     Gatherer report(getOperation(), "band_limit", ("band_limit." + Twine(index)).str());
     IRMapping mapping;

@@ -32,9 +32,9 @@ StringRef flex::bindingOf(BlockArgument argument) {
   return network.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "flex.bind").getValue();
 }
 
-Obstacle flex::findObstacle(const Slice &slice, function_ref<bool(Operation *)> allowed) {
+Obstacle flex::findObstacle(const Slice &slice, ArrayRef<StringRef> kinds, function_ref<bool(Operation *)> allowed) {
   for (BlockArgument argument : slice.arguments)
-    if (StringRef bind = bindingOf(argument); !bind.starts_with("parameter:") && !bind.starts_with("setting:"))
+    if (!llvm::is_contained(kinds, bindingOf(argument).split(':').first))
       return {nullptr, argument};
   for (Operation *op : slice.ops)
     if (!allowed(op))

@@ -26,8 +26,10 @@ struct Obstacle {
   explicit operator bool() const { return op || argument; }
 };
 
-/// The first argument that is neither a parameter nor a setting, else the first op that is not `allowed`.
-Obstacle findObstacle(const Slice &slice, llvm::function_ref<bool(mlir::Operation *)> allowed);
+/// The first argument that is not bound to one of `kinds` ("parameter"), else the first op that is not `allowed`, operands
+/// aside.
+Obstacle findObstacle(const Slice &slice, llvm::ArrayRef<llvm::StringRef> kinds,
+                      llvm::function_ref<bool(mlir::Operation *)> allowed);
 
 /// Whether an op computes the same for every sample.
 bool isWithoutSamples(mlir::Operation *op);

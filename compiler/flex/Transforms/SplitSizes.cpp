@@ -1,6 +1,6 @@
 // Moves what the host decides before an entry point runs into functions of its own: the sizes of all grids of taps
 // (role "sizes"), and for each grid the taps that its `correlate` gets (role "sample_kernel", for reports). Both see
-// parameters and settings alone. Changes nothing in the other functions but that their crops go.
+// parameters and settings, the taps also states, and nothing else. Changes nothing in the other functions but that their crops go.
 #include "flex/Transforms/Passes.h"
 #include "flex/Transforms/Slices.h"
 
@@ -32,7 +32,7 @@ LogicalResult gatherCrops(ArrayRef<CropOp> crops, ModuleOp module) {
   DenseMap<StringAttr, std::pair<CropOp, CropOp>> decided; // by space: the crop here, and the one that it was made from
   for (CropOp crop : crops) {
     Slice slice(crop.getBox());
-    if (Obstacle obstacle = findObstacle(slice, isHostArithmetic)) {
+    if (Obstacle obstacle = findObstacle(slice, {"parameter", "setting"}, isHostArithmetic)) {
       InFlightDiagnostic error = emitError(obstacle.op ? obstacle.op->getLoc() : obstacle.argument.getLoc());
       error << "the size of " << crop.getSpaceAttr() << " must follow from parameters and settings alone, not from '";
       if (obstacle.op)
@@ -62,7 +62,7 @@ LogicalResult gatherCrops(ArrayRef<CropOp> crops, ModuleOp module) {
   return success();
 }
 
-/// A function for every grid of taps whose values hang on nothing but parameters and settings.
+/// A function for every grid of taps whose values hang on nothing but parameters, states and settings.
 void makeSampleKernels(ModuleOp module) {
   unsigned index = 0;
   for (auto space : llvm::make_early_inc_range(module.getOps<SpaceOp>())) {
@@ -73,7 +73,7 @@ void makeSampleKernels(ModuleOp module) {
     if (!correlate)
       continue;
     Slice slice(correlate.getTaps());
-    if (findObstacle(slice, isWithoutSamples))
+    if (findObstacle(slice, {"parameter", "setting", "state"}, isWithoutSamples))
       continue;
     Gatherer sample(module, "sample_kernel", ("sample_kernel." + Twine(layer)).str());
     IRMapping mapping;
