@@ -58,14 +58,17 @@ void addResolutions(CLI::App &app, Parsed &parsed) {
   crossRes->add_option("words", parsed.crossRes.words, wordsHelp);
   crossRes->add_option("--source", parsed.crossRes.source, "size that is trained at")->capture_default_str();
   crossRes->add_option("--target", parsed.crossRes.target, "size that it is taken to")->capture_default_str();
-  crossRes->add_option("--seeds", parsed.crossRes.seeds, "one run each")->delimiter(',')->capture_default_str();
+  crossRes->add_option("--seeds", parsed.crossRes.seeds, "one run each")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str();
   crossRes->add_option("--tune", parsed.crossRes.tune, "length of the fine-tuning; default: that of the training");
   crossRes->add_option("--resume", parsed.crossRes.resume, "go on with the experiment in this folder");
   crossRes->callback([&] { parsed.chosen = [&](const Context &c) { return runCrossRes(c, parsed.crossRes); }; });
 
   CLI::App *predict = app.add_subcommand("predict", "what a checkpoint makes of files: PNG, WAV, npy");
   predict->add_option("files", parsed.predict.files, "pictures, sounds or arrays")->required();
-  predict->add_option("--set", parsed.predict.words, "an experiment, and key=value settings");
+  predict->add_option("--set", parsed.predict.words, "an experiment, or a key=value setting")->allow_extra_args(false);
   predict->add_option("--checkpoint", parsed.predict.checkpoint, "best or last of the newest run, a run folder, or a file")
       ->capture_default_str();
   predict->add_option("--resolution", parsed.predict.resolution,

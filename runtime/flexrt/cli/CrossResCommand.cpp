@@ -52,23 +52,20 @@ private:
     return words;
   }
 
-  /// Runs of one seed at one resolution are called "seed-<n>-<stage>".
+  /// The runs of one seed are called "seed-<n>-source" and "seed-<n>-target".
   RunFolder train(uint64_t seed, const std::string &stage, const std::filesystem::path &from) {
     const std::string name = "seed-" + std::to_string(seed) + "-" + stage;
     const bool tuning = !from.empty();
-    try {
-      const RunFolder there = RunFolder::newest(folder_, name);
-      if (std::filesystem::exists(there.record()))
-        return there;
-      if (std::filesystem::exists(there.last())) {
-        check(runResume(context_, {there.path, {}}));
-        return there;
-      }
-    } catch (const Error &) { // there is none yet
+    const RunFolder begun{folder_ / (name + "-0001")}; // the first and only of this name
+    if (std::filesystem::exists(begun.record()))
+      return begun;
+    if (std::filesystem::exists(begun.last())) {
+      check(runResume(context_, {begun.path, {}}));
+      return begun;
     }
-    TrainArguments arguments{wordsFor(seed, tuning), from, "", tuning ? arguments_.target : arguments_.source, name};
-    check(runTrain(context_, arguments));
-    return RunFolder::newest(folder_, name);
+    std::filesystem::remove_all(begun.path); // died before it could be resumed
+    check(runTrain(context_, {wordsFor(seed, tuning), from, "", tuning ? arguments_.target : arguments_.source, name}));
+    return begun;
   }
 
   static void check(int code) {

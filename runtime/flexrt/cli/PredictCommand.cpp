@@ -2,9 +2,9 @@
 /// in the checkpoint.
 #include "flexrt/cli/Session.h"
 #include "flexrt/core/Error.h"
+#include "flexrt/core/Resize.h"
 #include "flexrt/data/Npy.h"
 #include "flexrt/data/Pictures.h"
-#include "flexrt/data/Resized.h"
 #include "flexrt/train/Trainer.h"
 
 #include <algorithm>

@@ -1,14 +1,10 @@
-// Resolution is changed when a batch is read: normalisation is affine and commutes with it. Done by libtorch.
+// Resolution is changed when a batch is read: normalisation, which comes before, is affine and commutes with it.
 #include "flexrt/data/Resized.h"
 
 #include "flexrt/core/Error.h"
+#include "flexrt/core/Resize.h"
 
-#include <ATen/Parallel.h>
-#include <ATen/ops/_upsample_bilinear2d_aa.h>
-#include <ATen/ops/from_blob.h>
-#include <c10/core/InferenceMode.h>
-
-#include <utility>
+#include <algorithm>
 
 namespace flexrt {
 namespace {
@@ -41,19 +37,6 @@ private:
 };
 
 } // namespace
-
-std::vector<float> resize(const float *values, int64_t count, std::array<int64_t, 2> from, std::array<int64_t, 2> to) {
-  const c10::InferenceMode noGradients;
-  thread_local const bool alone = (at::set_num_threads(1), true); // the pool's threads are enough
-  (void)alone;
-  if (from[1] == 1 && to[1] == 1) { // a sequence is an image of one row
-    std::swap(from[0], from[1]);
-    std::swap(to[0], to[1]);
-  }
-  const at::Tensor x = at::from_blob(const_cast<float *>(values), {1, count, from[0], from[1]});
-  const at::Tensor y = at::_upsample_bilinear2d_aa(x, at::IntArrayRef{to[0], to[1]}, /*align_corners=*/false).contiguous();
-  return {y.const_data_ptr<float>(), y.const_data_ptr<float>() + y.numel()};
-}
 
 std::unique_ptr<Dataset> makeResized(std::unique_ptr<Dataset> inner, std::array<int64_t, 2> size) {
   if (inner->shape().size == size) // as the paper's procedure: nothing is done to what has the size

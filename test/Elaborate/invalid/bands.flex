@@ -1,17 +1,16 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R34: what has no highest frequency is refused at the operation in the way; only functions of the position have one.
+# R37: only functions of the position have frequencies, and only the grid of a kernel has a limit.
 use std
-fn first(net: network) = sum(bands(each(kernel, net)[0]))
-network N(kernel: int -> kernel) (x: [n] on grid[2]) -> [10] =
-  x |> conv: FlexConv(4, kernel = kernel) |> global_mean |> head: Linear(10)
-kernel Sharp(out: int) (p: [d]) -> [out] = max(p |> inner: Linear(4), 0) |> output: Linear(out)
-kernel Steep(out: int) (p: [d]) -> [out] = p |> output: Linear(out)
-kernel Chirp(out: int) (p: [d]) -> [out] = sin(sum(p ^ 2)) |> up: reshape(_, [1]) |> output: Linear(out)
+network N() (x: [n] on grid[2]) -> [10] = x |> conv: FlexConv(4) |> global_mean |> head: Linear(10)
 fn of_head(net: network) = sum(bands(net.head))
+fn of_image(net: network) = sum(bands(net.conv))
 fn grid_of_head(net: network) = nyquist(net.head)
-experiment waves = N(SIREN(_)) |> Classify(shapes(), penalty = first)
-experiment sharp = N(Sharp(_)) |> Classify(shapes(), penalty = first)
-experiment steep = N(Steep(_)) |> Classify(shapes(), penalty = first)
-experiment chirp = N(Chirp(_)) |> Classify(shapes(), penalty = first)
-experiment none = N(MAGNet(_)) |> Classify(shapes(), penalty = of_head)
-experiment grid = N(MAGNet(_)) |> Classify(shapes(), penalty = grid_of_head)
+fn many(net: network) = sum(bands(net.conv.kernel, stddevs = stack([1, 2])))
+experiment head = N() |> Classify(shapes(), penalty = of_head)
+# CHECK: bands.flex:5:38: error: frequencies are those of a function of the position, but this is [10] on samples
+experiment image = N() |> Classify(shapes(), penalty = of_image)
+# CHECK: bands.flex:6:39: error: frequencies are those of a function of the position, but this is [4] on samples, image
+experiment grid = N() |> Classify(shapes(), penalty = grid_of_head)
+# CHECK: bands.flex:7:41: error: the limit is that of a kernel's grid, but [10] on samples has none
+experiment two = N() |> Classify(shapes(), penalty = many)
+# CHECK: bands.flex:8:62: error: `stddevs` must be one number, got [2]
