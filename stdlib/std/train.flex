@@ -59,7 +59,7 @@ fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = 
 }
 
 # `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64,
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, seed: int = 0,
                 length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
                (net: network) {
   let y = net(data.x)
@@ -72,8 +72,8 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real
 }
 
 # Answers that are reals: mean squared error.
-recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, length: duration = 100 epochs,
-               penalty: network -> real = no_penalty) (net: network) {
+recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+               length: duration = 100 epochs, penalty: network -> real = no_penalty) (net: network) {
   let y = net(data.x)
   loss = mse(y, data.y) + penalty(net)
   optimizer = Adam(lr)

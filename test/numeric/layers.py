@@ -111,7 +111,7 @@ SIGNALS = ('x |> a: Conv(5, size = 4, stride = 2, causal = true) |> tanh |> b: C
 def resnet(values, x, training, case):
     h = F.relu(batch_norm(values, 'bn1', conv(values, 'conv1', x, 16, biased=False), training))
     for stage, width in enumerate((16, 32, 64), start=1):
-        path, stride = f'layer{stage}.0', 1 if stage == 1 else 2
+        path, stride = f'layer{stage}.blocks.0', 1 if stage == 1 else 2
         y = F.relu(batch_norm(values, f'{path}.bn1', conv(values, f'{path}.conv1', h, width, stride=stride, biased=False), training))
         y = batch_norm(values, f'{path}.bn2', conv(values, f'{path}.conv2', y, width, biased=False), training)
         if h.shape[1] != width:

@@ -38,7 +38,7 @@ def sirens(tensors, metadata, name):
     """SIREN and nSIREN. A learned omega has a gradient; normed weights are stored as directions and lengths."""
     learned = any(n.startswith('grad.') and n.endswith('omega_0') for n in tensors)
     switches = f'learned = {flag(learned)}, normed = {flag(suffixed(tensors, "weight_g"))}'
-    return f'{name}(_, {sizes_of(metadata)}, omega0 = {float(metadata.get("omega", "30.0"))!r}, {switches})'
+    return f'{name}(_, {sizes_of(metadata)}, omega0 = {float(metadata.get("omega", "30.0")) or 30.0!r}, {switches})'
 
 
 def perceptron(tensors, metadata, name):

@@ -173,6 +173,10 @@ Value runBest(Evaluator &e, const BuiltinCall &call) {
   e.fail(call.ranges[0], "`best` takes the slot `loss` or `metric`, which must be assigned before");
 }
 
+Value runEvaluate(Evaluator &, const BuiltinCall &call) {
+  return Evaluation{*call.values[0].as<std::shared_ptr<DataSet>>()};
+}
+
 } // namespace
 
 const std::vector<Builtin> &dataBuiltins() {
@@ -202,6 +206,7 @@ const std::vector<Builtin> &dataBuiltins() {
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
       {"best", {{"of"}}, runBest},
+      {"Evaluate", {{"data", Takes::Data}}, runEvaluate},
   };
   return table;
 }

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 4
+#define FLEXRT_ABI_VERSION 5
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -191,6 +191,10 @@ typedef struct flexrt_program {
   const char *cpu;               /* "znver4" */
   const char *features;          /* CPU features the code needs, as /proc/cpuinfo names them, separated by spaces */
   const flexrt_network *const *networks;
+  /* YAML: experiments of several stages by name, {main: {stages: [{name: low, row: 0, from: -1, trains: true, network:
+   * main.low, keys: {seed: '1'}}, ...], rows: [{of: {seed: '1'}, columns: {accuracy: {stage: 0, of: metric}}}, ...]}}. A
+   * column is a number, a scalar of a stage, or [add|sub|mul|div, column, column]. */
+  const char *plans;
 } flexrt_program;
 
 /* A convolution for the runtime's library: one call works on a slice of samples, on one thread. */

@@ -62,8 +62,6 @@ void addResolutions(CLI::App &app, Parsed &parsed) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str();
-  crossRes->add_option("--tune", parsed.crossRes.tune, "length of the fine-tuning; default: that of the training");
-  crossRes->add_option("--resume", parsed.crossRes.resume, "go on with the experiment in this folder");
   crossRes->callback([&] { parsed.chosen = [&](const Context &c) { return runCrossRes(c, parsed.crossRes); }; });
 
   CLI::App *predict = app.add_subcommand("predict", "what a checkpoint makes of files: PNG, WAV, npy");

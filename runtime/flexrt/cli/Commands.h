@@ -22,7 +22,6 @@ struct TrainArguments {
   std::string from;               ///< checkpoint whose parameters to start from
   std::string newHead;            ///< path of what starts fresh all the same; "": nothing
   std::string resolution;         ///< of the data; "": its own
-  std::string name;               ///< of the run; "": the program's, and the experiment's
 };
 struct ResumeArguments {
   std::string run;
@@ -42,8 +41,6 @@ struct CrossResArguments {
   std::vector<std::string> words;
   std::string source = "16", target = "32"; ///< resolutions
   std::vector<uint64_t> seeds = {0, 1, 2};
-  std::string tune;   ///< length of the fine-tuning; "": that of the training
-  std::string resume; ///< folder of an experiment that goes on; the rest is read from it
 };
 struct PredictArguments {
   std::vector<std::string> words, files;

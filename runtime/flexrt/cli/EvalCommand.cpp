@@ -5,7 +5,6 @@
 #include "flexrt/train/Evaluation.h"
 #include "flexrt/train/Trainer.h"
 
-#include <cmath>
 #include <cstdio>
 
 namespace flexrt {
@@ -49,50 +48,55 @@ private:
 
 } // namespace
 
-Evaluated evaluateCheckpoint(const Context &context, const Words &words, const EvalArguments &arguments) {
-  const FoundCheckpoint checkpoint = findCheckpoint(context, words, arguments.checkpoint);
-  Session session(context, words, checkpoint);
+Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
+                   const std::function<void(const BatchView &, const Buffer &)> &sink) {
   Model &model = session.model;
-  setResolution(session.config, model, arguments.resolution);
-  const Split split = arguments.split == "train" ? Split::train : Split::test;
-  const auto data = context.data(session.config.data(), session.config.dataRoot, split, session.config.seed);
-  const DatasetShape &shape = data->shape();
-  checkDataFits(model, shape, arguments.split);
+  const DatasetShape &shape = data.shape();
+  checkDataFits(model, shape, split);
   const int64_t batch = session.config.batch();
   model.settings = session.config.settingValues((shape.samples + batch - 1) / batch);
   model.setDataSize(shape.size, session.trainedSize[0] > 0 ? session.trainedSize : shape.size);
-  checkRequirements(model, "in '" + checkpoint.path + "'");
-  catchStopSignals();
-  OutputDump dump(model, shape);
-  const bool dumping = !arguments.dump.empty();
-  const Scalars scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch,
-                                          [&](const BatchView &view, const Buffer &output) {
-                                            if (dumping)
-                                              dump.add(view, output);
-                                          });
-  if (dumping)
-    dump.write(arguments.dump);
-  return {checkpoint.path, shape.samples, sizeText(shape.size.data(), shape.rank), scalarsJson(model, scalars)};
+  checkRequirements(model, "in '" + checkpoint + "'");
+  return evaluateSamples(model, data, allSamples(shape.samples), batch, sink);
 }
 
 int runEval(const Context &context, const EvalArguments &arguments) {
-  Evaluated evaluated;
+  Words words(arguments.words);
+  if (!arguments.resolution.empty())
+    words.assignments.push_back(resizeAssignment(arguments.resolution));
+  const FoundCheckpoint checkpoint = findCheckpoint(context, words, arguments.checkpoint);
+  Session session(context, words, checkpoint);
+  Model &model = session.model;
+  const Split split = arguments.split == "train" ? Split::train : Split::test;
+  const auto data = context.data(session.config.data(), session.config.dataRoot, split, session.config.seed);
+  const DatasetShape &shape = data->shape();
+  catchStopSignals();
+  OutputDump dump(model, shape);
+  const bool dumping = !arguments.dump.empty();
+  Scalars scalars;
   try {
-    evaluated = evaluateCheckpoint(context, Words(arguments.words), arguments);
+    scalars = evaluateOn(session, *data, checkpoint.path, arguments.split,
+                         [&](const BatchView &view, const Buffer &output) {
+                           if (dumping)
+                             dump.add(view, output);
+                         });
   } catch (const Interrupted &) {
     return int(ExitCode::interrupted);
   }
-  const auto &[path, samples, size, scalars] = evaluated;
+  if (dumping)
+    dump.write(arguments.dump);
+  const std::string size = sizeText(shape.size.data(), shape.rank);
+  nlohmann::ordered_json result = {
+      {"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}, {"size", size}};
+  result.update(scalarsJson(model, scalars));
   if (arguments.json) {
-    nlohmann::ordered_json result = {
-        {"checkpoint", path}, {"split", arguments.split}, {"samples", samples}, {"size", size}};
-    result.update(scalars);
     std::printf("%s\n", result.dump().c_str());
     return int(ExitCode::ok);
   }
-  std::printf("%s on %ld %s samples of %s:", path.c_str(), long(samples), arguments.split.c_str(), size.c_str());
-  for (const auto &[name, value] : scalars.items())
-    std::printf("  %s %.5g", name.c_str(), value.is_number() ? value.get<double>() : std::nan(""));
+  std::printf("%s on %ld %s samples of %s:", checkpoint.path.c_str(), long(shape.samples), arguments.split.c_str(),
+              size.c_str());
+  for (int32_t i = 0; i < model.network.scalar_count; ++i)
+    std::printf("  %s %.5g", model.network.scalar_names[i], scalars[size_t(i)]);
   std::printf("\n");
   return int(ExitCode::ok);
 }

@@ -107,12 +107,12 @@ std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const
   }
 }
 
-void setResolution(Config &config, const Model &model, const std::string &resolution) {
-  if (resolution.empty())
-    return;
-  const auto size = parseSize(resolution, model.inputRank());
-  const std::string points = std::to_string(size[0]);
-  config.set("data.resize", model.inputRank() == 1 ? points : "[" + points + ", " + std::to_string(size[1]) + "]");
+std::string resizeAssignment(const std::string &resolution) {
+  const size_t cross = resolution.find('x');
+  if (cross == std::string::npos)
+    return "data.resize=" + std::to_string(parseSize(resolution, 1)[0]);
+  const auto size = parseSize(resolution, 2);
+  return "data.resize=[" + std::to_string(size[0]) + ", " + std::to_string(size[1]) + "]";
 }
 
 std::array<int64_t, 2> parseSize(const std::string &text, int rank) {

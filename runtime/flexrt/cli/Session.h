@@ -3,7 +3,7 @@
 
 #include "flexrt/cli/Commands.h"
 
-#include <nlohmann/json.hpp>
+#include <functional>
 #include <optional>
 
 namespace flexrt {
@@ -47,23 +47,17 @@ private:
 /// From the checkpoint that `spec` names; freshly initialised for "".
 Session openSession(const Context &context, const Words &words, const std::string &spec);
 
-/// What `eval` says.
-struct Evaluated {
-  std::string checkpoint; ///< its path
-  int64_t samples = 0;
-  std::string size; ///< of the data
-  nlohmann::ordered_json scalars;
-};
-/// Throws Interrupted.
-Evaluated evaluateCheckpoint(const Context &context, const Words &words, const EvalArguments &arguments);
-
 /// The size to compute for: what the user says ("" for nothing), else the checkpoint's, else the data's. None if the data
 /// cannot be found; `why` then says so.
 std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
                                                    const std::string &size, std::string &why);
 
-/// Has the data read at `resolution` ("32x48" or "32"); nothing for "". Throws Error.
-void setResolution(Config &config, const Model &model, const std::string &resolution);
+/// "data.resize=..." for a resolution, "16" or "16x24".
+std::string resizeAssignment(const std::string &resolution);
+
+/// Scalars of the session's network, which came from `checkpoint`, on all samples of `split`. Throws Interrupted and Error.
+Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
+                   const std::function<void(const BatchView &, const Buffer &)> &sink = {});
 
 /// "32x48" or "32"; throws Error.
 std::array<int64_t, 2> parseSize(const std::string &text, int rank);

@@ -1,5 +1,5 @@
 /// `train` and `resume`.
-#include "flexrt/cli/Session.h"
+#include "flexrt/cli/TrainRun.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
 #include "flexrt/core/Signals.h"
@@ -80,24 +80,19 @@ void checkMayChange(const Config &config, const std::string &assignment) {
 
 } // namespace
 
-int runTrain(const Context &context, const TrainArguments &arguments) {
-  const Words words(arguments.words);
+int startRun(const Context &context, const Words &words, const std::string &from,
+             const std::function<RunFolder(const Session &)> &makeFolder, const std::string &newHead) {
   Session session(context, words);
-  setResolution(session.config, session.model, arguments.resolution);
   const TrainingData data(context.data, session.config, session.model);
   session.config.lengthInSteps(data.stepsPerEpoch()); // asked for before a folder is made
   std::array<int64_t, 2> trained = {0, 0}; // kernels stay those of the size that they were made for
-  if (!arguments.from.empty()) {
-    const FoundCheckpoint from = findCheckpoint(context, Words({}), arguments.from);
-    trained = loadParameters(session.model, from.file, from.path, arguments.newHead);
-  } else if (!arguments.newHead.empty()) {
-    throw Error("--new-head is for parameters that come from somewhere", "train --from CHECKPOINT --new-head",
-                ExitCode::usage);
+  if (!from.empty()) {
+    const FoundCheckpoint checkpoint = findCheckpoint(context, Words({}), from);
+    trained = loadParameters(session.model, checkpoint.file, checkpoint.path, newHead);
   }
   prepareModel(session.model, session.config, data, trained);
   checkRequirements(session.model, "at the start");
-  const RunFolder folder = RunFolder::create(
-      session.config.runFolder, arguments.name.empty() ? runName(context, session.network) : arguments.name);
+  const RunFolder folder = makeFolder(session);
   writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
   std::printf("%s: %zu training samples, %zu held out, %ld for the test; %ld steps an epoch; %d threads; %s\n",
               session.network.name, data.split.train.size(), data.split.heldOut.size(),
@@ -106,34 +101,60 @@ int runTrain(const Context &context, const TrainArguments &arguments) {
   return train(context, session, data, folder, {});
 }
 
-int runResume(const Context &context, const ResumeArguments &arguments) {
-  const RunFolder folder{arguments.run};
-  if (!std::filesystem::exists(folder.last()))
-    throw Error("there is nothing to resume in '" + arguments.run + "'",
-                "name a run folder, for example runs/" + context.name + "-0001");
-  const Words changes(arguments.words);
-  if (!changes.experiment.empty())
-    throw Error("'" + changes.experiment + "' is not key=value", "a run keeps its experiment", ExitCode::usage);
+int continueRun(const Context &context, const RunFolder &folder, const std::vector<std::string> &changes) {
   FoundCheckpoint checkpoint{folder.last(), readSafetensors(folder.last()), readConfigFile(folder.config())};
   Words words({});
   words.experiment = checkpoint.config->experiment;
-  words.assignments = changes.assignments;
+  words.assignments = changes;
   Session session(context, words, checkpoint);
-  for (const std::string &assignment : changes.assignments)
+  for (const std::string &assignment : changes)
     checkMayChange(session.config, assignment);
   const Origin origin = Origin::of(context.program, session.network);
   TrainState state = loadCheckpoint(session.model, checkpoint.file, origin, checkpoint.path);
   const TrainingData data(context.data, session.config, session.model);
   prepareModel(session.model, session.config, data, session.trainedSize);
   removeLeftovers(folder);
-  if (!changes.assignments.empty()) {
+  if (!changes.empty()) {
     auto resumptions = checkpoint.config->resumptions;
-    resumptions.push_back({state.step, changes.assignments});
+    resumptions.push_back({state.step, changes});
     writeConfigFile(folder.config(), context.program, session.model, session.config, data, resumptions);
   }
   std::printf("%s: going on at step %ld of epoch %ld\n", folder.path.c_str(), long(state.step), long(state.epoch + 1));
   std::fflush(stdout);
   return train(context, session, data, folder, std::move(state));
+}
+
+int runTrain(const Context &context, const TrainArguments &arguments) {
+  Words words(arguments.words);
+  if (!arguments.resolution.empty())
+    words.assignments.push_back(resizeAssignment(arguments.resolution));
+  if (!arguments.newHead.empty() && arguments.from.empty())
+    throw Error("--new-head is for parameters that come from somewhere", "train --from CHECKPOINT --new-head",
+                ExitCode::usage);
+  if (const std::optional<Plan> plan = findPlan(context, words)) {
+    if (!arguments.from.empty())
+      throw Error("'" + plan->name + "' has several stages, which begin where its source says",
+                  "leave --from out, or train one stage: train " + plan->stages.front().network + " --from ...",
+                  ExitCode::usage);
+    return startPlan(context, *plan, words);
+  }
+  const auto makeFolder = [&](const Session &session) {
+    return RunFolder::create(session.config.runFolder, runName(context, session.network));
+  };
+  return startRun(context, words, arguments.from, makeFolder, arguments.newHead);
+}
+
+int runResume(const Context &context, const ResumeArguments &arguments) {
+  const Words changes(arguments.words);
+  if (!changes.experiment.empty())
+    throw Error("'" + changes.experiment + "' is not key=value", "a run keeps its experiment", ExitCode::usage);
+  if (isPlanFolder(arguments.run))
+    return continuePlan(context, arguments.run, changes.assignments);
+  const RunFolder folder{arguments.run};
+  if (!std::filesystem::exists(folder.last()))
+    throw Error("there is nothing to resume in '" + arguments.run + "'",
+                "name a run folder, for example runs/" + context.name + "-0001");
+  return continueRun(context, folder, changes.assignments);
 }
 
 } // namespace flexrt

@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R35: a reach is one number or one per axis, the same for all samples.
+# R36: a reach is one number or one per axis, the same for all samples.
 use std
 block Blur(out: int) (x: [c] on grid[d]) -> [out] {
   param w[out, c] = normal(0, 1)

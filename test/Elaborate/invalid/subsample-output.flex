@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R36: a network answers once, or at the points of its input.
+# R37: a network answers once, or at the points of its input.
 use std
 recipe Fit(data: data) (net: network) {
   loss = mean(net(data.x) ^ 2, over = [samples, space, channels])

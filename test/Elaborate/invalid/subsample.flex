@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R36: points that were kept and all points are different sets.
+# R37: points that were kept and all points are different sets.
 use std
 network N() (x: [n] on grid[2]) -> [10] = x + subsample(x, 2) |> global_mean |> Linear(10)
 network M() (x: [n] on grid[2]) -> [10] = subsample(x, 0) |> global_mean |> Linear(10)

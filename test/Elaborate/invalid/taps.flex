@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R34: as many taps as a grid of the data's rank has points; an even convolution has no middle.
+# R35: as many taps as a grid of the data's rank has points; an even convolution has no middle.
 use std
 block Plain(out: int, count: int) (x: [c] on grid[d]) -> [out] {
   param w[out, c, count] = normal(0, 1)

@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R35: a grid as large as a parameter says.
+# R36: a grid as large as a parameter says.
 use std
 block Blur(out: int) (x: [c] on grid[d]) -> [out] {
   param scale = 1

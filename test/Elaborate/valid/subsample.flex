@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R36: strides and zero channels. Equal strides of equal points are one set of points.
+# R37: strides and zero channels. Equal strides of equal points are one set of points.
 use std
 network N() (x: [n] on grid[2]) -> [10] {
   let y = x |> conv: Conv(4, stride = 2)

@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R34: an axis of a parameter becomes the points of a grid.
+# R35: an axis of a parameter becomes the points of a grid.
 use std
 block Plain(out: int) (x: [c] on grid[d]) -> [out] {
   param w[out, c, 9] = normal(0, 1)

@@ -65,14 +65,19 @@ def check():
 
 
 def cross(folder):
-    record = json.loads((pathlib.Path(folder) / 'record.json').read_text())
-    assert [s['seed'] for s in record['seeds']] == [0, 4]
-    for kind in ('source', 'out_of_the_box', 'tuned'):
-        values = [s[kind]['metric'] for s in record['seeds']]
-        assert np.isclose(record['summary'][kind]['mean'], np.mean(values))
-        assert np.isclose(record['summary'][kind]['deviation'], np.std(values, ddof=1))
-    difference = [s['out_of_the_box']['metric'] - s['source']['metric'] for s in record['seeds']]
-    assert np.isclose(record['summary']['difference']['mean'], np.mean(difference))
+    folder = pathlib.Path(folder)
+    rows = json.loads((folder / 'results.json').read_text())
+    assert [row['of']['seed'] for row in rows] == ['0', '4'], rows
+    for row in rows:
+        assert np.isclose(row['results']['difference'], row['results']['moved'] - row['results']['source'])
+    configs = {name: (folder / name / 'config.yaml').read_text() for name in ('001-source', '003-tuned', '004-source')}
+    assert 'size: [12, 12]' in configs['001-source'] and 'epochs' in configs['001-source']
+    assert 'size: [16, 16]' in configs['003-tuned'] and 'length: 2 epochs' in configs['003-tuned']
+    assert 'seed: 4' in configs['004-source']
+    _, meta = read_safetensors(folder / '003-tuned/checkpoints/last.safetensors')
+    assert meta['trained_size'] == '12x12', meta
+    moved = json.loads((folder / '002-moved/record.json').read_text())
+    assert moved['test']['metric'] == rows[0]['results']['moved']
 
 
 {'make': make, 'check': check, 'cross': cross}[sys.argv[1]](*sys.argv[2:])
