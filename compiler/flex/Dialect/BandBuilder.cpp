@@ -178,9 +178,10 @@ LogicalResult BandBuilder::derive(Value value) {
   }
   if (!op)
     return refuse(asked, "it depends on data");
-  for (Value operand : op->getOperands())
-    if (failed(derive(operand)))
-      return failure();
+  if (!isa<StatedBandOp>(op)) // which ends the search, whatever it is made of
+    for (Value operand : op->getOperands())
+      if (failed(derive(operand)))
+        return failure();
   auto rule = dyn_cast<BandLimitOpInterface>(op);
   if (!rule)
     return refuse(op, "'" + op->getName().stripDialect() + "' does not say what it does to frequencies");

@@ -81,6 +81,14 @@ void compare(Differences &differences, const TensorFile &file, const std::string
                     shapeText(shapeOf(p)));
 }
 
+/// Numbers as metadata: "0.485 0.456 0.406".
+std::string listText(const std::vector<double> &numbers) {
+  std::string text;
+  for (const double number : numbers)
+    text += (text.empty() ? "" : " ") + numberText(number);
+  return text;
+}
+
 void describe(TensorFile &file, const Model &model, const Origin &origin) {
   file.metadata["format"] = format;
   file.metadata["source"] = origin.source;
@@ -94,14 +102,6 @@ void describe(TensorFile &file, const Model &model, const Origin &origin) {
     file.metadata["input_deviation"] = listText(model.normalisation.deviation);
   }
   file.metadata["trained_size"] = std::to_string(model.trainedSize()[0]) + "x" + std::to_string(model.trainedSize()[1]);
-}
-
-/// Numbers as metadata: "0.485 0.456 0.406".
-std::string listText(const std::vector<double> &numbers) {
-  std::string text;
-  for (const double number : numbers)
-    text += (text.empty() ? "" : " ") + numberText(number);
-  return text;
 }
 
 std::vector<double> numbersOf(const TensorFile &file, const std::string &key) {

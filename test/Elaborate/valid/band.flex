@@ -14,6 +14,6 @@ network N() (x: [n] on grid[2]) -> [10] =
   x |> conv: FlexConv(4, kernel = Sharp(_)) |> global_mean |> head: Linear(10)
 experiment main = N() |> Classify(shapes(), penalty = bound)
 # CHECK: function loss
-# CHECK: [[LIMIT:%[0-9]+]] = constant value=6
+# CHECK: [[LIMIT:%[0-9]+]] = constant value={{\[6\]}}
 # CHECK: [[STATED:%[0-9]+]] = stated_band {{%[0-9]+}} [[LIMIT]] : [12] on conv.taps
 # CHECK: band [[STATED]] {{.*}} : [1]

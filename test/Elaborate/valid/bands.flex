@@ -10,7 +10,7 @@ fn limit(net: network) {
   let k = each(kernel, net)[0]
   let f = bands(k, 1)
   let m = bands(each(mask, net)[0])
-  require count(f) == 2 and count(m) == 1 and count(bands(One())) == 0
+  require count(f) == 2 and count(m) == 1
   return relu(sum(f) + m[0] - nyquist(k))
 }
 network N() (x: [n] on grid[2]) -> [10] =
