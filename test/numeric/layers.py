@@ -17,7 +17,11 @@ recipe Train(data: data) (net: network) {
   optimizer = Adam(0.01)
 }
 '''
-THRESHOLD = math.sqrt(-2 * math.log(0.1))
+
+
+def reach_of(threshold):
+    """How many widths from its centre a Gaussian falls to the threshold."""
+    return math.sqrt(-2 * math.log(threshold))
 
 
 class Layers:
@@ -179,7 +183,7 @@ def rotated(values, path, p):
     mean, phi = values.parameter(f'{path}.mean', (2,), 0, 0.1), values.parameter(f'{path}.phi', (), 0.7, 0.3)
     sigma = values.parameter(f'{path}.sigma', (2,), 0.25, 0.1).abs()
     c, s = torch.cos(phi), torch.sin(phi)
-    half = THRESHOLD * torch.sqrt(torch.stack([(sigma[0] * c) ** 2 + (sigma[1] * s) ** 2,
+    half = reach_of(0.1) * torch.sqrt(torch.stack([(sigma[0] * c) ** 2 + (sigma[1] * s) ** 2,
                                                (sigma[0] * s) ** 2 + (sigma[1] * c) ** 2]))
     p = p((mean - half).detach(), (mean + half).detach())
     q = p - wide(mean, p)
@@ -187,12 +191,12 @@ def rotated(values, path, p):
     return p, torch.exp(-0.5 * ((u / sigma[0]) ** 2 + (v / sigma[1]) ** 2))
 
 
-def gaussian(centre, positive):
+def gaussian(centre, positive, threshold=0.1):
     def mask(values, path, p):
         d = p.rank
         mean = values.parameter(f'{path}.mean', (d,), centre, 0.05)
         sigma = torch.exp(values.parameter(f'{path}.log_sigma', (d,), -1.2, 0.2)) if positive else values.parameter(f'{path}.sigma', (d,), 0.3, 0.05)
-        reach = sigma * THRESHOLD
+        reach = sigma * reach_of(threshold)
         p = p((mean - reach).detach(), (mean + reach).detach())
         return p, torch.exp(-0.5 * (((p - wide(mean, p)) / wide(sigma, p)) ** 2).sum(1))
     return mask
@@ -322,6 +326,7 @@ IMAGE_LAYERS = [
 SIGNAL_LAYERS = [
     flexible('first', f'{FILTERS}, mask = Gaussian(0.3, centre = -1)', gaussian(-1, False), magnet(), True),
     flexible('middle', f'{FILTERS}, {WIDE}', CENTRED, magnet(), True),
+    flexible('narrow', f'{FILTERS}, mask = Gaussian(0.3, threshold = 0.4)', gaussian(0, False, 0.4), magnet()),
     flexible('beyond', f'{FILTERS}, {WIDE}', gaussian(2, False), magnet(), True),
     flexible('beyond_compat', f'{FILTERS}, {WIDE}', gaussian(2, False), magnet(), True, True),
     flexible('exponential', f'{FILTERS}, mask = Exponential()', exponential, magnet(), True),

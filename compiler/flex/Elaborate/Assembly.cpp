@@ -42,8 +42,9 @@ void Assembly::build() {
   buildRequire();
   experiment.recipe = recipe();
   // Of the other stages' data, which were named on the way.
+  const std::string own = train.pool.type(train.data->fields.at("x").as<Field>()->id).space;
   std::erase_if(experiment.spaces, [&](const Space &space) {
-    return space.kind == Space::Data && space.name != train.pool.type(train.data->fields.at("x").as<Field>()->id).space;
+    return space.kind == Space::Data && space.name != own && !space.name.starts_with(own + ".");
   });
 }
 

@@ -157,7 +157,7 @@ Value runTaps(Evaluator &e, const BuiltinCall &call) {
   return Field{e.pool.add("to_taps", {weight}, type, {{"dilation", dilation}})};
 }
 
-/// Every so-manieth point: data on a space of its own.
+/// Every stride-th point: data on a space of its own.
 Value runSubsample(Evaluator &e, const BuiltinCall &call) {
   ValueId operand = e.field(call.values[0], call.ranges[0]);
   Type type = e.pool.type(operand);
