@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R38: a bound is one number, stated once.
+# R39: a bound is one number, stated once.
 use std
 kernel Twice(out: int) (p: [d]) -> [out] {
   band 3

@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R38: frequencies are those of functions of the position.
+# R39: frequencies are those of functions of the position.
 use std
 network M() (x: [n] on grid[2]) -> [10] {
   band 3

@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R37: only functions of the position have frequencies, and only the grid of a kernel has a limit.
+# R38: only functions of the position have frequencies, and only the grid of a kernel has a limit.
 use std
 network N() (x: [n] on grid[2]) -> [10] = x |> conv: FlexConv(4) |> global_mean |> head: Linear(10)
 fn of_head(net: network) = sum(bands(net.head))

@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R39: stages pass on what they have.
+# R34: stages pass on what they have.
 use std
 recipe Silent(data: data) (net: network) {
   loss = cross_entropy(net(data.x), data.label)

@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R38: a kernel, a mask or a block of theirs may state the highest frequency of its result; a stated one is one factor.
+# R39: a kernel, a mask or a block of theirs may state the highest frequency of its result; a stated one is one factor.
 use std
 kernel Sharp(out: int, limit: real = 6) (p: [d]) -> [out] {
   band limit

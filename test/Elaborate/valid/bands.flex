@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R37: `bands` has one bound for each multiplied factor, as elaboration counts them; `nyquist` is the limit of the grid.
+# R38: `bands` has one bound for each multiplied factor, as elaboration counts them; `nyquist` is the limit of the grid.
 use std
 kernel Two(out: int) (p: [d]) -> [out] {
   let a = sin(p |> up: Linear(4)) * exp(-sum(p ^ 2))   # one factor: waves and windows of the same channels

@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R39: trainings that differ in values alone are compiled once; a wider network is another one.
+# R34: trainings that differ in values alone are compiled once; a wider network is another one.
 use std
 experiment main(seeds: list = [3, 4]) {
   let wide = FlexNet(c = 3, factors = [1]) |> Classify(shapes(train = 40))

@@ -50,11 +50,10 @@ probe, _ = read_safetensors('probe.safetensors')
 kernel = probe['kernel.conv'].astype(np.float64)
 k = kernel.shape[2:]
 grid = fine + 1 - fine % 2 if rank == 2 else fine
-# The crop cuts the kernel off where its mask is small; a taper takes the edge's own frequencies away.
+# The crop, and the end of the grid, cut the kernel off; a taper takes the frequencies of these edges away.
 taper = 1.0
 for axis, n in enumerate(k):
-    window = np.hanning(2 * n)[:n] if rank == 1 else np.hanning(n)
-    taper = taper * window.reshape([-1 if a == axis else 1 for a in range(len(k))])
+    taper = taper * np.hanning(n).reshape([-1 if a == axis else 1 for a in range(len(k))])
 spectrum = np.abs(np.fft.fftn(kernel * taper, axes=range(2, 2 + rank))) ** 2
 outside = np.zeros(k, bool)
 for axis, n in enumerate(k):
