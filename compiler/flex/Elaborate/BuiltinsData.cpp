@@ -147,17 +147,6 @@ Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
   return Described{Described::Augmentation, "{name: pad_crop, args: [" + std::to_string(pixels) + "]}"};
 }
 
-Value runBest(Evaluator &e, const BuiltinCall &call) {
-  for (const char *slot : {"metric", "loss"}) {
-    auto found = e.slots.find({slot, ""});
-    auto *value = call.values[0].as<Field>();
-    auto *held = found == e.slots.end() ? nullptr : found->second.value.as<Field>();
-    if (value && held && value->id == held->id)
-      return Described{Described::Keep, std::string("{best: ") + slot + "}"};
-  }
-  e.fail(call.ranges[0], "`best` takes the slot `loss` or `metric`, which must be assigned before");
-}
-
 } // namespace
 
 const std::vector<Builtin> &dataBuiltins() {
@@ -185,13 +174,13 @@ const std::vector<Builtin> &dataBuiltins() {
         augment},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
-      {"best", {{"of"}}, runBest},
   };
   return table;
 }
 
 void declareBuiltins(Scope &scope) {
-  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &dataBuiltins()})
+  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &dataBuiltins(),
+                            &runBuiltins()})
     for (const Builtin &builtin : *table) {
       Callable callable;
       callable.builtin = &builtin;

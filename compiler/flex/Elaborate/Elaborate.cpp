@@ -233,6 +233,8 @@ std::string Assembly::recipe() {
   for (const char *slot : {"length", "batch"})
     if (train.slots.count({slot, ""}))
       entries.push_back(std::string(slot) + ": " + settingOf(slot));
+  if (!train.stallRule.empty())
+    entries.push_back("stalls: " + train.stallRule);
   std::string out;
   for (const std::string &entry : entries)
     out += (out.empty() ? "" : ", ") + entry;
