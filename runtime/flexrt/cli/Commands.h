@@ -30,6 +30,12 @@ struct EvalArguments {
   std::string checkpoint = "best", split = "test", dump;
   bool json = false;
 };
+struct FitArguments {
+  std::vector<std::string> words, pictures;
+  std::string output;
+  int64_t every = 100;
+  bool all = false;
+};
 struct InfoArguments {
   std::vector<std::string> words;
   std::string checkpoint, size;
@@ -67,6 +73,7 @@ struct ProfileArguments {
 int runTrain(const Context &context, const TrainArguments &arguments);
 int runResume(const Context &context, const ResumeArguments &arguments);
 int runEval(const Context &context, const EvalArguments &arguments);
+int runFit(const Context &context, const FitArguments &arguments);
 int runInfo(const Context &context, const InfoArguments &arguments);
 int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);

@@ -14,8 +14,26 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"adding", makeAdding}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory}, {"mnist", makeMnist},
-    {"npy", makeNpy},       {"sequential", makeSequential}, {"shapes", makeShapes},
+    {"adding", makeAdding},
+    {"cifar10", makeCifar10},
+    {"cifar100", makeCifar100},
+    {"copy_memory", makeCopyMemory},
+    {"drop_samples", makeDropSamples},
+    {"image", makeImage},
+    {"image_folder", makeImageFolder},
+    {"imagenet", makeImageNet},
+    {"mnist", makeMnist},
+    {"noise_padded", makeNoisePadded},
+    {"npy", makeNpy},
+    {"pattern", makePattern},
+    {"permuted", makePermuted},
+    {"recordings", makeRecordings},
+    {"rows", makeRows},
+    {"sequential", makeSequential},
+    {"shapes", makeShapes},
+    {"speech_commands", makeSpeechCommands},
+    {"stl10", makeStl10},
+    {"uea", makeUea},
 };
 
 /// "~/data" as a shell would expand it: shells leave it alone in `data.root=~/data`.
