@@ -89,9 +89,10 @@ block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0
 fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
 fn no_penalty(net: network) = 0
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, length: duration = 350 epochs,
-                warmup: duration = 5 epochs, schedule: real -> real = warmup_cosine(_, warmup, length),
-                method: real -> block = Adam(_), smoothing: real = 0, penalty: network -> real = no_penalty)
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+                length: duration = 350 epochs, warmup: duration = 5 epochs,
+                schedule: real -> real = warmup_cosine(_, warmup, length), method: real -> block = Adam(_),
+                smoothing: real = 0, penalty: network -> real = no_penalty)
                (net: network) {
   let y = net(data.x)
   loss = cross_entropy(y, data.label, smoothing) + penalty(net)
@@ -102,8 +103,8 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 
 }
 
 # Answers that are reals: mean squared error.
-recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, length: duration = 100 epochs,
-               schedule: real -> real = constant, method: real -> block = Adam(_),
+recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+               length: duration = 100 epochs, schedule: real -> real = constant, method: real -> block = Adam(_),
                penalty: network -> real = no_penalty) (net: network) {
   let y = net(data.x)
   loss = mse(y, data.y) + penalty(net)

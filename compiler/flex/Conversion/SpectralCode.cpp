@@ -50,10 +50,11 @@ Value SpectralCode::place(SpectralSlot bytes) {
   return h.at(start, (*this)[bytes]);
 }
 
+Index SpectralCode::workerNumber() { return {h, h.call("flexrt_worker", {}, h.i64())[0]}; }
+
 Value SpectralCode::worker() {
-  Index number(h, h.call("flexrt_worker", {}, h.i64())[0]);
   Value first = place(SpectralSlot::WorkersAt);
-  return h.at(first, number * (*this)[SpectralSlot::WorkerBytes]);
+  return h.at(first, workerNumber() * (*this)[SpectralSlot::WorkerBytes]);
 }
 
 Value SpectralCode::workerPlace(Value worker, SpectralSlot bytes) { return h.at(worker, (*this)[bytes]); }
@@ -72,19 +73,22 @@ void SpectralCode::storeMasked(Value vector, Value pointer, Value mask) {
   h.b.create<LLVM::MaskedStoreOp>(h.loc, vector, pointer, mask, elementBytes);
 }
 
+void SpectralCode::storePast(Value vector, Value pointer) {
+  h.b.create<LLVM::StoreOp>(h.loc, vector, pointer, /*alignment=*/lanes * elementBytes, /*isVolatile=*/false,
+                            /*isNonTemporal=*/true);
+}
+
 void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {
   h.loop(index(0), rows, 1, [&](Value row) {
     Value source = at(from, Index(h, row) * fromPitch), target = at(to, Index(h, row) * toPitch);
     h.loop(index(0), length, lanes, [&](Value i) {
       Value vector = l.loadLanes(at(source, Index(h, i)));
-      h.b.create<LLVM::StoreOp>(h.loc, vector, at(target, Index(h, i)), /*alignment=*/lanes * elementBytes,
-                                /*isVolatile=*/false, /*isNonTemporal=*/true);
+      storePast(vector, at(target, Index(h, i)));
     });
   });
 }
 
-void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count,
-                             Value twiddles) {
+void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, Value twiddles) {
   SmallVector<Value> arguments{pointer(slot),
                                from.start,
                                from.stride * elementBytes,

@@ -17,6 +17,7 @@ enum class SpectralSlot : int64_t {
   ForwardA, InverseA, ForwardB, InverseB,             ///< codelets
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
+  Slices,                                             ///< of the batch
   // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
@@ -24,17 +25,17 @@ enum class SpectralSlot : int64_t {
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
   Groups, Slice,                                      ///< complex vectors of a slice of samples; its elements a channel
   RowPitch, ChannelPitch,                             ///< of T: from row to row, and from channel to channel
-  InPitch, OutPitch, WeightPitch, TurnedPitch,        ///< of a column's blocks: from one frequency B to the next
+  InPitch, OutPitch, WeightPitch,                     ///< of a column's blocks: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
-  BlockOut, BlockIn,                                  ///< channels of a block whose pairs fill whole vectors
-  BlockVectors,                                       ///< vectors of pairs of the larger block
   PairVectors,                                        ///< vectors of all pairs
-  InputAt, GradientAt, TapsAt, TapGradientAt, WorkersAt, WorkerBytes,
-  BlockXAt, BlockYAt, TurnedAt, WeightAt, StageAt, RowStageAt, SpectrumAt,
-  TwiddlesAt, InverseTwiddlesAt, TapTwiddlesAt,       ///< factors between the axes at one frequency of A
+  FrameBytes,                                         ///< the taps' spectra at one frequency of A
+  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, WorkersAt, WorkerBytes,
+  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt,
+  TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
+  MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Bytes,
   // Set between the passes.
-  FirstSample, SliceGroups, TapChunks, InputChunks, FirstSlice,
+  FirstSample, SliceGroups, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
   RowsFrom, RowsTo,                                   ///< of the pass back along axis A
   Count
 };
@@ -73,11 +74,14 @@ public:
   mlir::Value place(SpectralSlot bytes);                           ///< in the workspace
   mlir::Value workerPlace(mlir::Value worker, SpectralSlot bytes); ///< in a worker's part of it
   mlir::Value worker();                                            ///< the part of the calling worker
+  Index workerNumber();
 
   /// Lanes whose sample is in the batch, for a vector that starts with sample `first`: i1 lanes.
   mlir::Value validLanes(Index first);
   mlir::Value loadMasked(mlir::Value pointer, mlir::Value mask);
   void storeMasked(mlir::Value vector, mlir::Value pointer, mlir::Value mask);
+  /// Stores a vector past the caches.
+  void storePast(mlir::Value vector, mlir::Value pointer);
   /// Copies `rows` rows of `length` elements, whole vectors at places that are multiples of a vector's size, past the
   /// caches: lines that are overwritten need not be read. Other threads see them once the chunk is over, as the pool
   /// counts chunks with locked instructions.

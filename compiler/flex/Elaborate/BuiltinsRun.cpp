@@ -1,4 +1,4 @@
-// Built-ins about the run as a whole: which epoch counts, and how often it has come to a standstill.
+// Built-ins about the run as a whole: which epoch counts, how often it has come to a standstill, and tests on other data.
 #include "flex/Elaborate/Builtins.h"
 
 namespace flex::elab {
@@ -14,6 +14,10 @@ Value runBest(Evaluator &e, const BuiltinCall &call) {
       return Described{Described::Keep, std::string("{best: ") + slot + "}"};
   }
   e.fail(call.ranges[0], "`best` takes the slot `loss` or `metric`, which must be assigned before");
+}
+
+Value runEvaluate(Evaluator &, const BuiltinCall &call) {
+  return Evaluation{*call.values[0].as<std::shared_ptr<DataSet>>()};
 }
 
 /// A number, or the name of the setting that holds it. `kind`: "duration" or "real".
@@ -52,6 +56,7 @@ Value runStalls(Evaluator &e, const BuiltinCall &call) {
 const std::vector<Builtin> &runBuiltins() {
   static const std::vector<Builtin> table{
       {"best", {{"of"}}, runBest},
+      {"Evaluate", {{"data", Takes::Data}}, runEvaluate},
       {"stalls", {{"patience"}, {"threshold", Takes::Any, true}, {"cooldown", Takes::Any, true}}, runStalls},
   };
   return table;

@@ -254,7 +254,8 @@ void flex::addProgramDescriptor(Module &module, ArrayRef<std::string> networks, 
       .add(offsetof(flexrt_program, compiler), b.text(info.compiler))
       .add(offsetof(flexrt_program, cpu), b.text(machine.getTargetCPU()))
       .add(offsetof(flexrt_program, features), b.text(requiredFeatures(machine)))
-      .add(offsetof(flexrt_program, networks), table);
+      .add(offsetof(flexrt_program, networks), table)
+      .add(offsetof(flexrt_program, plans), b.text(info.plans));
   GlobalVariable *variable = b.global(program.finish());
   variable->setLinkage(GlobalValue::ExternalLinkage);
   variable->setName("flexrt_program");

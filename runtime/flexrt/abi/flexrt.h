@@ -187,6 +187,10 @@ typedef struct flexrt_program {
   const char *cpu;               /* "znver4" */
   const char *features;          /* CPU features the code needs, as /proc/cpuinfo names them, separated by spaces */
   const flexrt_network *const *networks;
+  /* YAML: experiments of several stages by name, {main: {stages: [{name: low, row: 0, from: -1, trains: true, network:
+   * main.low, keys: {seed: '1'}}, ...], rows: [{of: {seed: '1'}, columns: {accuracy: {stage: 0, of: metric}}}, ...]}}. A
+   * column is a number, a scalar of a stage, or [add|sub|mul|div, column, column]. */
+  const char *plans;
 } flexrt_program;
 
 /* A convolution for the runtime's library: one call works on a slice of samples, on one thread. */

@@ -70,7 +70,7 @@ TEST(ImageNet, ReadsPickledBatches) {
   expectError([&] { make("{name: imagenet, size: 16}", folder.path()); }, {"'data'", "576 bytes, expected 768 for each of the 3 labels"});
   folder.write("imagenet16/train_data_batch_1", bytes.substr(0, 1000));
   expectError([&] { make("{name: imagenet, size: 16}", folder.path()); }, {"cannot read", "train_data_batch_1", "damaged"});
-  folder.write("imagenet16/train_data_batch_1", "\x80\x03}q.");
+  folder.write("imagenet16/train_data_batch_1", std::string("\x80\x03}q\0.", 6));
   expectError([&] { make("{name: imagenet, size: 16}", folder.path()); }, {"a dict with 'data' and 'labels'"});
   expectError([&] { make("{name: imagenet, size: 32}", folder.path()); }, {"train_data_batch_", "image-net.org"});
 }

@@ -234,8 +234,11 @@ TEST(Recordings, AreClassesByFolderAndEndTogether) {
     EXPECT_FLOAT_EQ(samples.inputs[n * 5 + 4], yes ? 0.5f : -0.25f);
     EXPECT_EQ(samples.inputs[n * 5 + 4 - size_t(train->steps(int64_t(n))) + 1], yes ? 0.5f : -0.25f);
   }
+  for (const char *word : {"yes", "no"})
+    folder.write(std::string("words/") + word + "/more.wav", wavFile({1, 2, 3, 4}, 8000));
   const auto four = make("{name: recordings, folder: words, samples: 4, words: [yes, no], test: 0.5}", folder.path());
   EXPECT_EQ(four->shape().size[0], 4);
+  EXPECT_EQ(four->shape().samples, 2);
 }
 
 TEST(Recordings, WrongFilesAreNamed) {
@@ -251,7 +254,7 @@ TEST(Recordings, WrongFilesAreNamed) {
   };
   expect("nonsense", {"cannot read", "2.wav"});
   expect(wavFile({1, 2, 3, 4}, 8000, 2), {"2.wav", "2 channels, expected one"});
-  expect(wavFile({1, 2, 3}, 16000), {"16000 samples a second, expected 8000"});
+  expect(wavFile({1, 2, 3}, 16000), {"words/yes/", "samples a second, expected"});
   expect(wavFile({1, 2, 3}, 8000), {"3 samples, expected at least 101"}, ", mfcc: 13");
   expectError([&] { make("speech_commands", folder.path()); }, {"'yes/*.wav'", "tensorflow"});
 }
