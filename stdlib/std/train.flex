@@ -26,8 +26,9 @@ fn on_plateau(base: real, patience: duration = 10 epochs, factor: real = 0.1, le
               cooldown: duration = 0 epochs) =
   max(base * factor ^ stalls(patience, threshold, cooldown), least)
 # The first step has the rate 0.
-fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6) =
-  where(now < warmup, base * now / warmup,
+# `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
+fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
+  where(if compat then now <= warmup + 1 step else now < warmup, base * now / warmup,
         floor + (base - floor) * (1 + cos(pi * (now - warmup) / (length - warmup))) / 2)
 
 # Optimisers. Their states are kept for every weight.
@@ -89,7 +90,8 @@ block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0
 fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
 fn no_penalty(net: network) = 0
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+# `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, seed: int = 0,
                 length: duration = 350 epochs, warmup: duration = 5 epochs,
                 schedule: real -> real = warmup_cosine(_, warmup, length), method: real -> block = Adam(_),
                 smoothing: real = 0, penalty: network -> real = no_penalty)
@@ -99,6 +101,7 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 
   metric = accuracy(y, data.label)
   optimizer = method(schedule(lr))
   optimizer @mask = method(schedule(mask_lr * lr))
+  optimizer @omega = method(schedule(omega_lr * lr))
   keep = best(metric)
 }
 

@@ -59,6 +59,10 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
       .Case<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(
           [&](Operation *c) { return emitCorrelation(c); })
+      .Case([&](SubsampleOp s) { return emitStride(s.getOperand(), s.getResult(), s.getStride(), false), success(); })
+      .Case([&](SpreadOp s) { return emitStride(s.getResult(), s.getOperand(), s.getStride(), true), success(); })
+      .Case([&](ToTapsOp t) { return emitTaps(t.getOperand(), t.getResult(), t.getDilation(), true), success(); })
+      .Case([&](FromTapsOp t) { return emitTaps(t.getResult(), t.getOperand(), t.getDilation(), false), success(); })
       .Case([&](DrawOp draw) { return emitDraw(draw); })
       .Case([&](CropOp crop) { return emitCrop(crop), success(); })
       .Case([&](CountOp count) { return emitCount(count), success(); })

@@ -263,6 +263,26 @@ FLEX_ADJOINT(PlaceLastOp) {
   a.accumulate(getOperand(), a.builder.create<LastOp>(getLoc(), getOperand().getType(), gradientOf(a, *this)));
   return success();
 }
+FLEX_ADJOINT(SubsampleOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<SpreadOp>(getLoc(), getOperand().getType(), g, getStrideAttr()));
+  return success();
+}
+FLEX_ADJOINT(SpreadOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<SubsampleOp>(getLoc(), getOperand().getType(), g, getStrideAttr()));
+  return success();
+}
+FLEX_ADJOINT(ToTapsOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<FromTapsOp>(getLoc(), getOperand().getType(), g, getDilationAttr()));
+  return success();
+}
+FLEX_ADJOINT(FromTapsOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<ToTapsOp>(getLoc(), getOperand().getType(), g, getDilationAttr()));
+  return success();
+}
 FLEX_ADJOINT(CorrelateOp) {
   Value g = gradientOf(a, *this);
   if (a.wants(getInput()))

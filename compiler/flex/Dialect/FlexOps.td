@@ -447,13 +447,15 @@ def Flex_RateOp : Flex_Op<"rate", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
 def Flex_PositionsOp : Flex_Op<"positions", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "coordinates in [-1,1]^d of the (cropped) points of a grid; axis 0 is channel 0";
   let description = [{
+    With `pixels` the unit is the distance of two points and 0 the middle of the grid: -2, -1, 0, 1, 2.
+
     - positions_c1: the result is one vector over the space, without samples
     - positions_c2: it has one channel per axis of the space
     - space_c1: the space is declared in the module
 
     Example: `%p = flex.positions @taps : !flex.field<2xf32, @taps>`
   }];
-  let arguments = (ins FlatSymbolRefAttr:$space);
+  let arguments = (ins FlatSymbolRefAttr:$space, UnitAttr:$pixels);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$space attr-dict `:` type($result)";
   let hasVerifier = 1;
@@ -472,21 +474,30 @@ def Flex_ExtentOp : Flex_Op<"extent", [Pure]> {
 }
 
 def Flex_CropOp : Flex_Op<"crop", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "decides the sizes of a grid of taps, on the host";
+  let summary = "decides the sizes of a grid of taps, or of points of data that follow from others, on the host";
   let description = [{
     The full grid has `points`(n) points an axis, n being the size of `of` along it. Within a box: not causal, the
     smallest window that is symmetric about the centre and holds the box (from the first i with g_i > -root,
-    root = max(|low|, |high|)); causal, the suffix g_i > low. Without a box: all points.
+    root = max(|low|, |high|)); causal, the suffix g_i > low, of one point at least. Without a box: all points.
 
-    - crop_c1: a box is a low and a high corner
+    With `keep_late` a causal grid whose box begins behind the last point keeps all points instead of one, as the code of
+    the paper's authors does.
+
+    `points` may be absent: then the box is one number h, the reach, and the grid has 2 h + 1 points along each axis,
+    whatever the size of `of`; h is rounded down and between 0 and 1023.
+
+    - crop_c1: a box is a low and a high corner; without `points` it is a reach
     - crop_c2: `points` maps one size to one size
-    - crop_c3: the space is one of taps, of the same rank as the one whose sizes it follows
+    - crop_c3: both spaces have the same rank; one that is not of taps has neither box nor reach
+    - crop_c4: `keep_late` says something about causal grids
     - space_c1: both spaces are declared in the module
 
-    Example: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`
+    Examples: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`,
+    `flex.crop @half of @image {points = affine_map<(n) -> ((n + 1) floordiv 2)>}`,
+    `flex.crop @taps of @image within %h : !flex.field<f32>`
   }];
   let arguments = (ins FlatSymbolRefAttr:$space, FlatSymbolRefAttr:$of, Variadic<Flex_UniformField>:$box,
-                       AffineMapAttr:$points, UnitAttr:$causal);
+                       OptionalAttr<AffineMapAttr>:$points, UnitAttr:$causal, UnitAttr:$keep_late);
   let assemblyFormat = "$space `of` $of (`within` $box^ `:` type($box))? attr-dict";
   let hasVerifier = 1;
 }
@@ -512,6 +523,68 @@ def Flex_PlaceLastOp : Flex_DifferentiableOp<"place_last"> {
   }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_SubsampleOp : Flex_DifferentiableOp<"subsample", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "every `stride`-th point of each axis, from the first on";
+  let description = [{
+    The result lies over a space of its own, whose sizes a `crop` without a box decides: (n + stride - 1) / stride.
+
+    - subsample_c1: operand and result have samples, channels and a space each, and differ in the space alone
+    - subsample_c2: `stride` is at least 2
+    - space_c1: both spaces are declared in the module, with the same rank
+
+    Example: `%y = flex.subsample %x {stride = 2 : i64} : !flex.field<16xf32, samples, @image> -> !flex.field<16xf32, samples, @half>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$stride);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_SpreadOp : Flex_DifferentiableOp<"spread", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a value at every `stride`-th point of each axis, 0 between them: the adjoint of `subsample`";
+  let description = [{
+    - subsample_c1, subsample_c2: with operand and result exchanged
+    - space_c1: both spaces are declared in the module, with the same rank
+
+    Example: `%gx = flex.spread %g {stride = 2 : i64} : !flex.field<16xf32, samples, @half> -> !flex.field<16xf32, samples, @image>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$stride);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_ToTapsOp : Flex_DifferentiableOp<"to_taps", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the last channel axis of a uniform value becomes the points of a grid of taps, row by row";
+  let description = [{
+    The taps of an ordinary convolution, which are parameters. With k points an axis the last axis has k^rank entries;
+    the grid, whose sizes a `crop` decides, has (k - 1) * dilation + 1 points an axis: between the taps it holds zeros.
+
+    - to_taps_c1: the operand is uniform; the result is over a space and lacks the operand's last axis
+    - to_taps_c2: `dilation` is at least 1
+    - to_taps_c3: the last axis has as many entries as a grid of the space's rank and some size per axis
+    - space_c1: the space is declared in the module
+
+    Example: `%k = flex.to_taps %w {dilation = 1 : i64} : !flex.field<4x3x9xf32> -> !flex.field<4x3xf32, @taps>`
+  }];
+  let arguments = (ins Flex_UniformField:$operand, I64Attr:$dilation);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_FromTapsOp : Flex_DifferentiableOp<"from_taps", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the taps of a grid as entries of a last channel axis: the adjoint of `to_taps`";
+  let description = [{
+    - to_taps_c1, to_taps_c2, to_taps_c3: with operand and result exchanged
+    - space_c1: the space is declared in the module
+
+    Example: `%gw = flex.from_taps %g {dilation = 1 : i64} : !flex.field<4x3xf32, @taps> -> !flex.field<4x3x9xf32>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$dilation);
+  let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
 }

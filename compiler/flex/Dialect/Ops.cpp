@@ -77,7 +77,7 @@ LogicalResult PointsOp::verify() {
     return emitOpError("points_c1: the block's arguments must be the operands");
   for (Operation &op : getBody().front()) {
     if (isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, CropOp, PointsOp, DrawOp,
-            RelayoutOp>(op))
+            RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
       return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
   }
   for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))
@@ -242,10 +242,14 @@ LogicalResult PositionsOp::verify() {
 }
 
 LogicalResult CropOp::verify() {
-  if (!getBox().empty() && getBox().size() != 2)
+  if (!getPoints() && getBox().size() != 1)
+    return emitOpError("crop_c1: without 'points' the box is one number, the reach");
+  if (getPoints() && !getBox().empty() && getBox().size() != 2)
     return emitOpError("crop_c1: a box has a low and a high corner");
-  if (getPoints().getNumDims() != 1 || getPoints().getNumResults() != 1)
+  if (getPoints() && (getPoints()->getNumDims() != 1 || getPoints()->getNumResults() != 1))
     return emitOpError("crop_c2: 'points' must map one size to one size");
+  if (getKeepLate() && !getCausal())
+    return emitOpError("crop_c4: 'keep_late' without 'causal'");
   return success();
 }
 
@@ -256,6 +260,36 @@ static LogicalResult verifyLast(Operation *op, FieldType all, FieldType one) {
 }
 LogicalResult LastOp::verify() { return verifyLast(*this, fieldType(getOperand()), fieldType(getResult())); }
 LogicalResult PlaceLastOp::verify() { return verifyLast(*this, fieldType(getResult()), fieldType(getOperand())); }
+
+static LogicalResult verifySubsample(Operation *op, int64_t stride, FieldType all, FieldType some) {
+  FieldType moved = FieldType::get(all.getShape(), all.getElementType(), all.getSamples(), some.getSpace());
+  if (!all.getSamples() || !all.getSpace() || !some.getSpace() || all.getSpace() == some.getSpace() || some != moved)
+    return op->emitOpError("subsample_c1: ") << some << " is not " << all << " over another space";
+  if (stride < 2)
+    return op->emitOpError("subsample_c2: a stride is at least 2, not ") << stride;
+  return success();
+}
+LogicalResult SubsampleOp::verify() {
+  return verifySubsample(*this, getStride(), fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult SpreadOp::verify() {
+  return verifySubsample(*this, getStride(), fieldType(getResult()), fieldType(getOperand()));
+}
+
+static LogicalResult verifyTaps(Operation *op, int64_t dilation, FieldType flat, FieldType taps) {
+  if (!flat.isUniform() || flat.getRank() < 1 || !taps.getSpace() || taps.getSamples() ||
+      taps.getShape() != flat.getShape().drop_back())
+    return op->emitOpError("to_taps_c1: ") << taps << " does not hold the last axis of " << flat << " as points";
+  if (dilation < 1)
+    return op->emitOpError("to_taps_c2: a dilation is at least 1, not ") << dilation;
+  return success();
+}
+LogicalResult ToTapsOp::verify() {
+  return verifyTaps(*this, getDilation(), fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult FromTapsOp::verify() {
+  return verifyTaps(*this, getDilation(), fieldType(getResult()), fieldType(getOperand()));
+}
 
 LogicalResult RelayoutOp::verify() {
   FieldType from = fieldType(getOperand()), to = fieldType(getResult());
@@ -303,9 +337,41 @@ LogicalResult CropOp::verifySymbolUses(SymbolTableCollection &symbols) {
   FailureOr<SpaceOp> taps = findSpace(symbols, *this, getSpaceAttr()), data = findSpace(symbols, *this, getOfAttr());
   if (failed(taps) || failed(data))
     return failure();
-  if (!taps->getTaps() || taps->getRank() != data->getRank())
-    return emitOpError("crop_c3: ") << getSpaceAttr() << " is no space of taps of the rank of " << getOfAttr();
+  if (taps->getRank() != data->getRank())
+    return emitOpError("crop_c3: ") << getSpaceAttr() << " has another rank than " << getOfAttr();
+  if (!taps->getTaps() && (!getBox().empty() || getCausal()))
+    return emitOpError("crop_c3: ") << getSpaceAttr() << " is no space of taps: all of its points are kept";
   return success();
+}
+
+static LogicalResult verifySameRank(SymbolTableCollection &symbols, Operation *op) {
+  SmallVector<SpaceOp, 2> spaces;
+  for (Value v : {op->getOperand(0), Value(op->getResult(0))}) {
+    FailureOr<SpaceOp> space = findSpace(symbols, op, FlatSymbolRefAttr::get(fieldType(v).getSpace()));
+    if (failed(space))
+      return failure();
+    spaces.push_back(*space);
+  }
+  if (spaces[0].getRank() != spaces[1].getRank())
+    return op->emitOpError("space_c1: the spaces have different ranks");
+  return success();
+}
+LogicalResult SubsampleOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifySameRank(symbols, *this); }
+LogicalResult SpreadOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifySameRank(symbols, *this); }
+
+static LogicalResult verifyTapCount(SymbolTableCollection &symbols, Operation *op, FieldType flat, FieldType taps) {
+  FailureOr<SpaceOp> space = findSpace(symbols, op, FlatSymbolRefAttr::get(taps.getSpace()));
+  if (failed(space))
+    return failure();
+  if (tapsPerAxis(flat, space->getRank()) == 0)
+    return op->emitOpError("to_taps_c3: the last axis of ") << flat << " is no grid of rank " << space->getRank();
+  return success();
+}
+LogicalResult ToTapsOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyTapCount(symbols, *this, fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult FromTapsOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyTapCount(symbols, *this, fieldType(getResult()), fieldType(getOperand()));
 }
 
 LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -161,8 +161,7 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"bands", "nyquist",  "alias_free", "taps",     "pad",  "subsample",
-                                         "Conv",  "NJetConv", "Evaluate", "step", "pixels"};
+static const char *const laterNames[] = {"bands", "nyquist", "alias_free"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -47,7 +47,7 @@ def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
     The crops of all functions become one function `@sizes` without results.
 
     For the i-th grid of taps, in the order of their `flex.space`, `@sample_kernel.<i>` of role `sample_kernel` computes
-    the taps that enter `correlate`. A grid whose taps depend on samples or states has none.
+    the taps that enter `correlate`. A grid whose taps depend on samples has none.
   }];
 }
 def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {

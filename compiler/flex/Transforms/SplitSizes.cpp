@@ -1,6 +1,6 @@
 // Moves what the host decides before an entry point runs into functions of its own: the sizes of all grids of taps
 // (role "sizes"), and for each grid the taps that its `correlate` gets (role "sample_kernel", for reports). Both see
-// parameters and settings alone. Changes nothing in the other functions but that their crops go.
+// parameters and settings, the taps also states, and nothing else. Changes nothing in the other functions but that their crops go.
 #include "flex/Dialect/Flex.h"
 #include "flex/Transforms/Passes.h"
 
@@ -58,10 +58,10 @@ struct Obstacle {
   explicit operator bool() const { return op || argument; }
 };
 
-/// `allowed`: whether the host can run an op, operands aside.
-Obstacle findObstacle(const Slice &slice, function_ref<bool(Operation *)> allowed) {
+/// `kinds`: what the arguments may be bound to; `allowed`: whether the host can run an op, operands aside.
+Obstacle findObstacle(const Slice &slice, ArrayRef<StringRef> kinds, function_ref<bool(Operation *)> allowed) {
   for (BlockArgument argument : slice.arguments)
-    if (StringRef bind = bindingOf(argument); !bind.starts_with("parameter:") && !bind.starts_with("setting:"))
+    if (!llvm::is_contained(kinds, bindingOf(argument).split(':').first))
       return {nullptr, argument};
   for (Operation *op : slice.ops)
     if (!allowed(op))
@@ -159,7 +159,7 @@ LogicalResult gatherCrops(ArrayRef<CropOp> crops, ModuleOp module) {
   DenseMap<StringAttr, std::pair<CropOp, CropOp>> decided; // by space: the crop here, and the one that it was made from
   for (CropOp crop : crops) {
     Slice slice(crop.getBox());
-    if (Obstacle obstacle = findObstacle(slice, isHostArithmetic)) {
+    if (Obstacle obstacle = findObstacle(slice, {"parameter", "setting"}, isHostArithmetic)) {
       InFlightDiagnostic error = emitError(obstacle.op ? obstacle.op->getLoc() : obstacle.argument.getLoc());
       error << "the size of " << crop.getSpaceAttr() << " must follow from parameters and settings alone, not from '";
       if (obstacle.op)
@@ -200,7 +200,7 @@ CorrelateOp findCorrelate(ModuleOp module, StringAttr space) {
   return {};
 }
 
-/// A function for every grid of taps whose values hang on nothing but parameters and settings.
+/// A function for every grid of taps whose values hang on nothing but parameters, states and settings.
 void makeSampleKernels(ModuleOp module) {
   unsigned index = 0;
   for (auto space : llvm::make_early_inc_range(module.getOps<SpaceOp>())) {
@@ -211,7 +211,7 @@ void makeSampleKernels(ModuleOp module) {
     if (!correlate)
       continue;
     Slice slice(correlate.getTaps());
-    if (findObstacle(slice, isWithoutSamples))
+    if (findObstacle(slice, {"parameter", "setting", "state"}, isWithoutSamples))
       continue;
     Gatherer sample(module, "sample_kernel", ("sample_kernel." + Twine(layer)).str());
     IRMapping mapping;

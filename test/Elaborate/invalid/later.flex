@@ -5,5 +5,5 @@ experiment main {
   let first = FlexNet() |> Classify(shapes())
   accuracy_of = first.metric
 }
-experiment conv = FlexNet(conv = Conv(_, size = 3)) |> Classify(shapes())
-# CHECK: later.flex:[[@LINE-1]]:34: error: 'Conv' is not built yet
+experiment aliased = FlexNet() |> Classify(shapes(), penalty = alias_free)
+# CHECK: later.flex:[[@LINE-1]]:64: error: 'alias_free' is not built yet
