@@ -16,7 +16,7 @@ recipe Sum(data: data) (net: network) {
 CLASSIFY = '''
 recipe Oracle(data: data, lr: real = 0.01) (net: network) {
   let y = net(data.x)
-  loss = cross_entropy(y, data.label)
+  loss = cross_entropy(y, data.label)PENALTY
   optimizer = Adam(lr)
   optimizer @mask = Adam(0.1 * lr)
 }
@@ -24,8 +24,6 @@ recipe Oracle(data: data, lr: real = 0.01) (net: network) {
 
 
 def write_program(tensors, metadata):
-    if metadata.get('reg'):
-        raise Unsupported('the alias-free regulariser')
     if 'net' in metadata:
         return network(tensors, metadata)
     return kernel(tensors, metadata) if 'positions' in tensors else layer(tensors, metadata)
@@ -141,6 +139,23 @@ def widths(metadata):
     return c, [int(c * f) for f in factors[:blocks]]
 
 
+def penalty(metadata):
+    """The alias-free regulariser, as a term of the loss; "" where there is none."""
+    reg = json.loads(metadata.get('reg') or '{}')
+    if not reg or not reg.get('factor'):
+        return ''
+    target = reg.get('target', 'gabor')
+    fn = reg.get('fn', reg.get('function', 'l2_relu'))
+    known = {'gabor': '', 'gabor+mask': ', masked = true', 'sines': '', 'gausses': ', sines = false'}
+    if target not in known or reg['method'] not in ('summed', 'together') or fn not in ('l2_relu', 'offset_elu'):
+        raise Unsupported(f'the regulariser {reg}')
+    deviations = 0 if target == 'sines' else reg.get('stddevs', 1.0)
+    return (f' + alias_free(net, {reg["factor"]}, stddevs = {deviations}{known[target]}, '
+            f'summed = {"true" if reg["method"] == "summed" else "false"}, '
+            f'penalty = {"squared_excess" if fn == "l2_relu" else "offset_elu"}, compat = true, '
+            f'limit = {(reg["res"] - 1) / 4})')
+
+
 def network(tensors, metadata):
     declare, conv = convolution(tensors, metadata)
     channels, *sizes = tensors['input'].shape[1:]
@@ -155,4 +170,5 @@ def network(tensors, metadata):
                f'dropout = 0)')
     else:
         raise Unsupported(f'the network {metadata["net"]}')
-    return f'use std\n{declare}{CLASSIFY}experiment main = {net} |> Oracle({data})\n'
+    recipe = CLASSIFY.replace('PENALTY', penalty(metadata))
+    return f'use std\n{declare}{recipe}experiment main = {net} |> Oracle({data})\n'

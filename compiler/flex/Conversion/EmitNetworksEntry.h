@@ -48,6 +48,7 @@ private:
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
+  void emitNyquist(NyquistOp op);
   /// Copies `rows` rows; strides and the row's length in elements.
   void copyRows(mlir::Value to, mlir::Value toStride, mlir::Value from, mlir::Value fromStride, mlir::Value rows,
                 mlir::Value length, int64_t elementBytes);

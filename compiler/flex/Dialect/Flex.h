@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flex/Dialect/AdjointBuilder.h"
+#include "flex/Dialect/BandBuilder.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

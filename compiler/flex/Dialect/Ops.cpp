@@ -51,7 +51,8 @@ void NetworkOp::print(OpAsmPrinter &printer) {
 
 LogicalResult NetworkOp::verify() {
   static constexpr StringRef roles[] = {"initialise", "forward", "loss",         "evaluate",
-                                        "update",     "require", "loss_and_grad", "sizes", "sample_kernel"};
+                                        "update",     "require", "loss_and_grad", "sizes", "sample_kernel",
+                                        "band_limit"};
   if (!llvm::is_contained(roles, getRole()))
     return emitOpError("network_c1: unknown role '") << getRole() << "'; one of " << llvm::join(ArrayRef(roles), ", ");
   for (unsigned i = 0; i < getNumArguments(); ++i)
@@ -241,6 +242,25 @@ LogicalResult PositionsOp::verify() {
   return success();
 }
 
+LogicalResult BandOp::verify() {
+  FieldType value = fieldType(getValue());
+  if (!value.getSpace() || value.getSamples())
+    return emitOpError("band_c1: needs a value over a space, without samples, got ") << value;
+  FieldType result = fieldType(getResult());
+  auto space = SymbolTable::lookupNearestSymbolFrom<SpaceOp>(*this, value.getSpace());
+  if (result.getRank() != 1 || (getTotal() && space && int64_t(space.getRank()) != result.getShape()[0]))
+    return emitOpError("band_c2: the result must be one vector")
+           << (getTotal() ? ", with a number for each axis of " : "") << (getTotal() ? value.getSpace().getValue() : "")
+           << ", got " << result;
+  return success();
+}
+
+LogicalResult StatedBandOp::verify() {
+  if (fieldType(getBound()).getNumChannels() != 1)
+    return emitOpError("stated_band_c1: the bound must be one number, got ") << getBound().getType();
+  return success();
+}
+
 LogicalResult CropOp::verify() {
   if (!getPoints() && getBox().size() != 1)
     return emitOpError("crop_c1: without 'points' the box is one number, the reach");
@@ -320,6 +340,10 @@ LogicalResult CountOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success(!getSpaceAttr() || succeeded(findSpace(symbols, *this, getSpaceAttr())));
 }
 LogicalResult RateOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return success(succeeded(findSpace(symbols, *this, getSpaceAttr())));
+}
+
+LogicalResult NyquistOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success(succeeded(findSpace(symbols, *this, getSpaceAttr())));
 }
 

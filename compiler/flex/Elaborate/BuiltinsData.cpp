@@ -6,58 +6,68 @@ namespace flex::elab {
 
 namespace {
 
-/// Images of one size, with a class each.
-Value classified(Evaluator &e, const BuiltinCall &call, const std::string &yaml, int64_t channels, int64_t classes,
-                 int64_t width) {
+/// Points of an axis, or of each: a positive integer, or a list of them. Returns those of the last axis, 0 if not given.
+int64_t checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
+  int64_t last = 0;
+  if (!call.given[port])
+    return last;
+  const Value &value = call.values[port];
+  for (const Value &points : value.list() ? *value.list() : List{value}) {
+    last = e.integer(points, call.ranges[port], "a resolution");
+    if (last <= 0)
+      e.fail(call.ranges[port], "a resolution must be positive");
+  }
+  return last;
+}
+
+/// Images of one size, with a class each. The arguments `augment` and, behind it, `resize` begin at `port`.
+Value classified(Evaluator &e, const BuiltinCall &call, size_t port, const std::string &yaml, int64_t channels,
+                 int64_t classes, int64_t width) {
+  checkAugmentations(e, call, port);
+  const int64_t resized = checkResize(e, call, port + 1);
   Value value = dataSet(e, yaml, channels, 2, "label", perSample, classes, call.range);
-  (*value.as<std::shared_ptr<DataSet>>())->width = width;
+  (*value.as<std::shared_ptr<DataSet>>())->width = resized ? resized : width;
   return value;
 }
 
 Value runCifar10(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  return classified(e, call, clause(e, "cifar10", {"augment"}, call), 3, 10, 32);
+  return classified(e, call, 0, clause(e, "cifar10", {"augment", "resize"}, call), 3, 10, 32);
 }
 Value runCifar100(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 1);
   const bool coarse = call.given[0] && *call.values[0].as<bool>();
-  return classified(e, call, clause(e, "cifar100", {"coarse", "augment"}, call), 3, coarse ? 20 : 100, 32);
+  return classified(e, call, 1, clause(e, "cifar100", {"coarse", "augment", "resize"}, call), 3, coarse ? 20 : 100, 32);
 }
 Value runStl10(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  return classified(e, call, clause(e, "stl10", {"augment"}, call), 3, 10, 96);
+  return classified(e, call, 0, clause(e, "stl10", {"augment", "resize"}, call), 3, 10, 96);
 }
 Value runImageNet(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 1);
   int64_t size = e.integer(call.values[0], call.ranges[0], "the size");
   if (size != 8 && size != 16 && size != 32 && size != 64)
     e.fail(call.ranges[0], "the downsampled ImageNet comes in sizes 8, 16, 32 and 64, not " + std::to_string(size));
-  return classified(e, call, clause(e, "imagenet", {"size", "augment"}, call), 3, 1000, size);
+  return classified(e, call, 1, clause(e, "imagenet", {"size", "augment", "resize"}, call), 3, 1000, size);
 }
 Value runMnist(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  return classified(e, call, clause(e, "mnist", {"augment"}, call), 1, 10, 28);
+  return classified(e, call, 0, clause(e, "mnist", {"augment", "resize"}, call), 1, 10, 28);
 }
 Value runShapes(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 3);
-  return classified(e, call, clause(e, "shapes", {"train", "test", "noise", "augment"}, call), 3, 10, 32);
+  return classified(e, call, 3, clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call), 3, 10, 32);
 }
 
 Value runImageFolder(Evaluator &e, const BuiltinCall &call) {
   enum { Folder, Channels, Classes, Mean, Std, Augment };
-  checkAugmentations(e, call, Augment);
   int64_t channels = positive(e, call, Channels, "the number of channels");
   if (channels != 1 && channels != 3)
     e.fail(call.ranges[Channels], "images have 1 channel (grey) or 3 (colours), not " + std::to_string(channels));
-  std::string yaml = clause(e, "image_folder", {"folder", "channels", "", "mean", "std", "augment"}, call);
-  return classified(e, call, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
+  std::string yaml = clause(e, "image_folder", {"folder", "channels", "", "mean", "std", "augment", "resize"}, call);
+  return classified(e, call, Augment, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
 }
 
 /// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may
 /// be named when the program runs.
 Value runNpy(Evaluator &e, const BuiltinCall &call) {
-  enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment };
+  enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment, Resize };
   checkAugmentations(e, call, Augment);
+  checkResize(e, call, Resize);
   int64_t channels = e.integer(call.values[Channels], call.ranges[Channels], "channels");
   int64_t rank = e.integer(call.values[Rank], call.ranges[Rank], "rank");
   if (channels <= 0 || (rank != 1 && rank != 2))
@@ -73,7 +83,8 @@ Value runNpy(Evaluator &e, const BuiltinCall &call) {
   if (eachPoint && call.given[Augment] && !call.values[Augment].list()->empty())
     e.fail(call.ranges[Augment], "augmentations move points, but this set has a target at each of them");
   std::string yaml =
-      clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
+      clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment",
+                            "resize"}, call);
   Type target{{}, true, eachPoint ? spaceOf(int(rank)) : ""};
   if (given == Targets)
     target.shape = {count};
@@ -107,18 +118,18 @@ Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
 } // namespace
 
 const std::vector<Builtin> &dataBuiltins() {
-  static const BuiltinPort augment{"augment", Takes::List, true};
+  static const BuiltinPort augment{"augment", Takes::List, true}, resize{"resize", Takes::Any, true};
   static const BuiltinPort train{"train", Takes::Int, true}, test{"test", Takes::Int, true};
   static const BuiltinPort mean{"mean", Takes::List, true}, deviation{"std", Takes::List, true};
   static const std::vector<Builtin> table{
-      {"cifar10", {augment}, runCifar10},
-      {"cifar100", {{"coarse", Takes::Bool, true}, augment}, runCifar100},
-      {"stl10", {augment}, runStl10},
-      {"imagenet", {{"size", Takes::Int}, augment}, runImageNet},
-      {"mnist", {augment}, runMnist},
-      {"shapes", {train, test, {"noise", Takes::Constant, true}, augment}, runShapes},
+      {"cifar10", {augment, resize}, runCifar10},
+      {"cifar100", {{"coarse", Takes::Bool, true}, augment, resize}, runCifar100},
+      {"stl10", {augment, resize}, runStl10},
+      {"imagenet", {{"size", Takes::Int}, augment, resize}, runImageNet},
+      {"mnist", {augment, resize}, runMnist},
+      {"shapes", {train, test, {"noise", Takes::Constant, true}, augment, resize}, runShapes},
       {"image_folder",
-       {{"folder"}, {"channels", Takes::Int}, {"classes", Takes::Int}, mean, deviation, augment},
+       {{"folder"}, {"channels", Takes::Int}, {"classes", Takes::Int}, mean, deviation, augment, resize},
        runImageFolder},
       {"image", {{"file", Takes::Any, true}, {"channels", Takes::Int, true}}, runImage},
       {"pattern",
@@ -136,7 +147,8 @@ const std::vector<Builtin> &dataBuiltins() {
         {"test_y", Takes::Any, true},
         mean,
         deviation,
-        augment},
+        augment,
+        resize},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
   };
@@ -144,7 +156,7 @@ const std::vector<Builtin> &dataBuiltins() {
 }
 
 void declareBuiltins(Scope &scope) {
-  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &dataBuiltins(),
+  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &bandBuiltins(), &dataBuiltins(),
                             &sequenceBuiltins(), &runBuiltins()})
     for (const Builtin &builtin : *table) {
       Callable callable;
@@ -161,7 +173,7 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"bands", "nyquist", "alias_free"};
+static const char *const laterNames[] = {"kodak", "Evaluate"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 3
+#define FLEXRT_ABI_VERSION 5
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -77,6 +77,7 @@ typedef struct flexrt_layer {
   int32_t taps;              /* index of its space */
   int32_t data;              /* index of the space that it works on */
   int64_t in, out;
+  const char *no_band;       /* why its kernel has no highest frequency, "" if it has one */
 } flexrt_layer;
 
 typedef struct flexrt_requirement {
@@ -175,6 +176,9 @@ typedef struct flexrt_network {
   const flexrt_update_entry *updates;   /* by group */
   /* parameters, extents -> output: the taps of layer `samples` as [out][in][size...] */
   flexrt_entry sample_kernel;
+  /* parameters, states, extents -> output: the highest frequency of the kernel of layer `samples` along each axis, in cycles per
+   * unit length, two standard deviations of its windows' spectra counted. Null if no kernel has one. */
+  flexrt_entry band_limit;
 } flexrt_network;
 
 typedef struct flexrt_program {

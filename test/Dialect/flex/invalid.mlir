@@ -521,3 +521,41 @@ flex.network "forward" @attribute_of_op(%x: !flex.field<f32> {flex.bind = "input
 flex.network "forward" @attribute_of_network() attributes {flex.data = "{}"} {
   flex.yield
 }
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.network "forward" @band_c1(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
+                                %h: !flex.field<f32> {flex.bind = "setting:h"}) {
+  // expected-error @below {{band_c1: needs a value over a space, without samples}}
+  %f = flex.band both %x, %h : (!flex.field<3xf32, samples, @image>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @band_c2(%h: !flex.field<f32> {flex.bind = "setting:h"}) {
+  %p = flex.positions @taps : !flex.field<2xf32, @taps>
+  // expected-error @below {{band_c2: the result must be one vector, with a number for each axis of taps}}
+  %f = flex.band both %p, %h {total} : (!flex.field<2xf32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @stated_band_c1(%h: !flex.field<2xf32> {flex.bind = "parameter:h"}) {
+  %p = flex.positions @taps : !flex.field<2xf32, @taps>
+  // expected-error @below {{stated_band_c1: the bound must be one number}}
+  %s = flex.stated_band %p below %h : !flex.field<2xf32, @taps>, !flex.field<2xf32>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @nyquist_space_c1() {
+  // expected-error @below {{space_c1: no space @taps is declared}}
+  %f = flex.nyquist @taps : !flex.field<f32>
+  flex.yield
+}

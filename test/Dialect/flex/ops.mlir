@@ -117,6 +117,14 @@ flex.network "forward" @between_points(%x: !flex.field<3xf32, samples, @image> {
   %one = flex.extract %p[0] : !flex.field<2xf32, @taps> -> !flex.field<f32, @taps>
   // CHECK: %[[LOW:.*]], %[[HIGH:.*]] = flex.extent %[[ONE]] {level = 1.000000e-01 : f64}
   %low, %high = flex.extent %one {level = 0.1 : f64} : (!flex.field<f32, @taps>) -> (!flex.field<2xf32>, !flex.field<2xf32>)
+  // CHECK: flex.stated_band %[[ONE]] below %{{.*}} : <f32, @taps>, <f32>
+  %stated = flex.stated_band %one below %rate : !flex.field<f32, @taps>, !flex.field<f32>
+  // CHECK: flex.band both %{{.*}}, %{{.*}} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  %band = flex.band both %stated, %rate : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  // CHECK: flex.band apart %{{.*}}, %{{.*}} {total} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<2xf32>
+  %total = flex.band apart %stated, %rate {total} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<2xf32>
+  // CHECK: flex.nyquist @taps : <f32>
+  %limit = flex.nyquist @taps : !flex.field<f32>
   // CHECK: flex.crop @taps of @image within %[[LOW]], %[[HIGH]] : !flex.field<2xf32>, !flex.field<2xf32>
   flex.crop @taps of @image within %low, %high : !flex.field<2xf32>, !flex.field<2xf32> {points = affine_map<(n) -> (n + 1 - n mod 2)>}
   // CHECK: flex.crop @past of @time {causal,

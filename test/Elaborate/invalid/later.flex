@@ -1,9 +1,8 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
 # R33: what is not built yet is refused by name.
 use std
-experiment main {
-  let first = FlexNet() |> Classify(shapes())
-  accuracy_of = first.metric
-}
-experiment aliased = FlexNet() |> Classify(shapes(), penalty = alias_free)
-# CHECK: later.flex:[[@LINE-1]]:64: error: 'alias_free' is not built yet
+kernel Other(out: int) (p: [d]) -> [out] extern
+network N() (x: [n] on grid[2]) -> [10] =
+  x |> FlexConv(4, kernel = Other(_)) |> global_mean |> Linear(10)
+experiment main = N() |> Classify(shapes())
+# CHECK: error: 'Other' is `extern`, which is not built yet
