@@ -6,11 +6,27 @@ namespace flex::elab {
 
 namespace {
 
-/// Images of one size, with a class each.
-Value classified(Evaluator &e, const BuiltinCall &call, const std::string &yaml, int64_t channels, int64_t classes,
-                 int64_t width) {
+/// Points of an axis, or of each: a positive integer, or a list of them. Returns those of the last axis, 0 if not given.
+int64_t checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
+  int64_t last = 0;
+  if (!call.given[port])
+    return last;
+  const Value &value = call.values[port];
+  for (const Value &points : value.list() ? *value.list() : List{value}) {
+    last = e.integer(points, call.ranges[port], "a resolution");
+    if (last <= 0)
+      e.fail(call.ranges[port], "a resolution must be positive");
+  }
+  return last;
+}
+
+/// Images of one size, with a class each. The arguments `augment` and, behind it, `resize` begin at `port`.
+Value classified(Evaluator &e, const BuiltinCall &call, size_t port, const std::string &yaml, int64_t channels,
+                 int64_t classes, int64_t width) {
+  checkAugmentations(e, call, port);
+  const int64_t resized = checkResize(e, call, port + 1);
   Value value = dataSet(e, yaml, channels, 2, "label", perSample, classes, call.range);
-  (*value.as<std::shared_ptr<DataSet>>())->width = width;
+  (*value.as<std::shared_ptr<DataSet>>())->width = resized ? resized : width;
   return value;
 }
 
@@ -127,7 +143,7 @@ const std::vector<Builtin> &dataBuiltins() {
       {"mnist", {augment, resize}, runMnist},
       {"shapes", {train, test, {"noise", Takes::Constant, true}, augment, resize}, runShapes},
       {"image_folder",
-       {{"folder"}, {"channels", Takes::Int}, {"classes", Takes::Int}, mean, deviation, augment},
+       {{"folder"}, {"channels", Takes::Int}, {"classes", Takes::Int}, mean, deviation, augment, resize},
        runImageFolder},
       {"image", {{"file", Takes::Any, true}, {"channels", Takes::Int, true}}, runImage},
       {"pattern",

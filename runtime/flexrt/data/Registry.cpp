@@ -27,7 +27,7 @@ constexpr Entry entries[] = {
     {"image_folder", makeImageFolder},
     {"imagenet", makeImageNet},
     {"mnist", makeMnist},
-    {"noise_padded", makeNoisePadded},
+    {"noise_padded", makeNoisePadded, false},
     {"npy", makeNpy},
     {"pattern", makePattern, false},
     {"permuted", makePermuted},

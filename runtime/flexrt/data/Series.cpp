@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 namespace flexrt {
 namespace {
@@ -14,16 +15,19 @@ namespace {
 /// Knows how long each series was.
 class SeriesDataset : public ArrayDataset {
 public:
+  /// `values` are normalised already, with `channels` if that says how.
   SeriesDataset(const DatasetShape &shape, std::vector<float> values, std::vector<float> labels,
-                std::vector<int64_t> lengths)
+                std::vector<int64_t> lengths, std::optional<Normalisation> channels)
       : ArrayDataset(shape, std::move(values), std::move(labels),
                      {std::vector<double>(size_t(shape.channels)), std::vector<double>(size_t(shape.channels), 1.0)}, {}),
-        lengths(std::move(lengths)) {}
+        lengths(std::move(lengths)), channels(std::move(channels)) {}
 
+  const Normalisation *normalisation() const override { return channels ? &*channels : nullptr; }
   int64_t steps(int64_t index) const override { return lengths[size_t(index)]; }
 
 private:
   std::vector<int64_t> lengths;
+  std::optional<Normalisation> channels;
 };
 
 /// Mean and deviation of each channel over the steps of all series.
@@ -148,14 +152,14 @@ std::unique_ptr<Dataset> makeSeries(Arguments &arguments, const DatasetRequest &
     normalise(asked, channels);
     std::vector<int64_t> lengths = asked.lengths;
     std::vector<float> values = pack(asked, length, false);
-    return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), std::move(lengths));
+    return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), std::move(lengths), channels);
   }
   std::vector<float> reference = pack(train, length, true);
   const StepNormalisation steps(reference, length);
   std::vector<float> values = request.split == Split::train ? std::move(reference) : pack(test, length, true);
   steps.apply(values);
   const std::vector<int64_t> lengths(size_t(shape.samples), length);
-  return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), lengths);
+  return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), lengths, std::nullopt);
 }
 
 } // namespace flexrt

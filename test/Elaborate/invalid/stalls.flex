@@ -1,5 +1,5 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
-# R35: one rule in a recipe, of durations.
+# R40: one rule in a recipe, of durations.
 use std
 recipe Two(data: data, length: duration = 9 epochs) (net: network) {
   loss = cross_entropy(net(data.x), data.label)

@@ -1,5 +1,5 @@
 # RUN: flexc emit --stage=elaborated %s | FileCheck %s
-# R35: stalls is a number that the runtime provides; the rule may name settings.
+# R40: stalls is a number that the runtime provides; the rule may name settings.
 use std
 network N() (x: [n] on grid[2]) -> [10] = x |> global_mean |> Linear(10)
 experiment main = N() |> Classify(shapes(), schedule = on_plateau(_, patience = 4 epochs, factor = 0.2))
