@@ -31,49 +31,35 @@ Value classified(Evaluator &e, const BuiltinCall &call, size_t port, const std::
 }
 
 Value runCifar10(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  checkResize(e, call, 1);
-  return classified(e, call, clause(e, "cifar10", {"augment", "resize"}, call), 3, 10, 32);
+  return classified(e, call, 0, clause(e, "cifar10", {"augment", "resize"}, call), 3, 10, 32);
 }
 Value runCifar100(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 1);
-  checkResize(e, call, 2);
   const bool coarse = call.given[0] && *call.values[0].as<bool>();
-  return classified(e, call, clause(e, "cifar100", {"coarse", "augment", "resize"}, call), 3, coarse ? 20 : 100, 32);
+  return classified(e, call, 1, clause(e, "cifar100", {"coarse", "augment", "resize"}, call), 3, coarse ? 20 : 100, 32);
 }
 Value runStl10(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  checkResize(e, call, 1);
-  return classified(e, call, clause(e, "stl10", {"augment", "resize"}, call), 3, 10, 96);
+  return classified(e, call, 0, clause(e, "stl10", {"augment", "resize"}, call), 3, 10, 96);
 }
 Value runImageNet(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 1);
-  checkResize(e, call, 2);
   int64_t size = e.integer(call.values[0], call.ranges[0], "the size");
   if (size != 8 && size != 16 && size != 32 && size != 64)
     e.fail(call.ranges[0], "the downsampled ImageNet comes in sizes 8, 16, 32 and 64, not " + std::to_string(size));
-  return classified(e, call, clause(e, "imagenet", {"size", "augment", "resize"}, call), 3, 1000, size);
+  return classified(e, call, 1, clause(e, "imagenet", {"size", "augment", "resize"}, call), 3, 1000, size);
 }
 Value runMnist(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  checkResize(e, call, 1);
-  return classified(e, call, clause(e, "mnist", {"augment", "resize"}, call), 1, 10, 28);
+  return classified(e, call, 0, clause(e, "mnist", {"augment", "resize"}, call), 1, 10, 28);
 }
 Value runShapes(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 3);
-  checkResize(e, call, 4);
-  return classified(e, call, clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call), 3, 10, 32);
+  return classified(e, call, 3, clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call), 3, 10, 32);
 }
 
 Value runImageFolder(Evaluator &e, const BuiltinCall &call) {
-  enum { Folder, Channels, Classes, Mean, Std, Augment, Resize };
-  checkAugmentations(e, call, Augment);
-  checkResize(e, call, Resize);
+  enum { Folder, Channels, Classes, Mean, Std, Augment };
   int64_t channels = positive(e, call, Channels, "the number of channels");
   if (channels != 1 && channels != 3)
     e.fail(call.ranges[Channels], "images have 1 channel (grey) or 3 (colours), not " + std::to_string(channels));
   std::string yaml = clause(e, "image_folder", {"folder", "channels", "", "mean", "std", "augment", "resize"}, call);
-  return classified(e, call, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
+  return classified(e, call, Augment, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
 }
 
 /// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may
@@ -159,10 +145,10 @@ const std::vector<Builtin> &dataBuiltins() {
         {"each_point", Takes::Bool, true},
         {"test_x", Takes::Any, true},
         {"test_y", Takes::Any, true},
-         mean,
-         deviation,
-         augment,
-         resize},
+        mean,
+        deviation,
+        augment,
+        resize},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
   };
@@ -187,7 +173,7 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"kodak"};
+static const char *const laterNames[] = {"kodak", "Evaluate"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -48,15 +48,6 @@ void checkAugmentations(Evaluator &e, const BuiltinCall &call, size_t port) {
   }
 }
 
-void checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
-  if (!call.given[port])
-    return;
-  const Value &value = call.values[port];
-  for (const Value &points : value.list() ? *value.list() : List{value})
-    if (e.integer(points, call.ranges[port], "a resolution") <= 0)
-      e.fail(call.ranges[port], "a resolution must be positive");
-}
-
 std::string spaceOf(int rank) { return rank == 2 ? "image" : "sequence"; }
 
 Value dataSet(Evaluator &e, std::string yaml, int64_t channels, int rank, const std::string &name, Type target,

@@ -10,8 +10,6 @@ std::string clause(Evaluator &e, const std::string &name, const std::vector<std:
 
 /// The list at `port`, if it was given, holds augmentations only.
 void checkAugmentations(Evaluator &e, const BuiltinCall &call, size_t port);
-/// Points of an axis, or of each: a positive integer, or a list of them.
-void checkResize(Evaluator &e, const BuiltinCall &call, size_t port);
 
 /// The name of the points of data of that rank.
 std::string spaceOf(int rank);

@@ -30,14 +30,14 @@ constexpr Entry entries[] = {
     {"noise_padded", makeNoisePadded, false},
     {"npy", makeNpy},
     {"pattern", makePattern, false},
-    {"permuted", makePermuted},
-    {"recordings", makeRecordings},
-    {"rows", makeRows},
+    {"permuted", makePermuted, false},
+    {"recordings", makeRecordings, false},
+    {"rows", makeRows, false},
     {"sequential", makeSequential},
     {"shapes", makeShapes},
     {"speech_commands", makeSpeechCommands},
     {"stl10", makeStl10},
-    {"uea", makeUea},
+    {"uea", makeUea, false},
 };
 
 /// "~/data" as a shell would expand it: shells leave it alone in `data.root=~/data`.
