@@ -3,8 +3,8 @@ use std.kernels
 use std.train
 
 # Values at positions. Channel 0 of a position is the row's.
-network Fit(kernel: int -> kernel = MAGNet(_, input_scale = 256, spread = 1), out: int = 3) (p: [d] on grid[d]) -> [out] =
-  p |> kernel as "": kernel(out)
+network Fit(kernel: int -> kernel = MAGNet(_, input_scale = 256, spread = 1), out: int = 3)
+           (p: [d] on grid[d]) -> [out] = p |> kernel as "": kernel(out)
 
 # 10 times the decimal logarithm of 1 / mean squared error: for values from 0 to 1.
 fn psnr(y: [n], target: [n]) = -10 * log(mse(y, target)) / log(10)

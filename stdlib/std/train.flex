@@ -23,8 +23,7 @@ fn exponential(base: real, factor: real, every: duration = 1 epoch) = base * fac
 fn cosine(base: real, length: duration, floor: real = 0) = floor + (base - floor) * (1 + cos(pi * now / length)) / 2
 # Times `factor` whenever what chooses the best epoch has not become better for longer than `patience`.
 fn on_plateau(base: real, patience: duration = 10 epochs, factor: real = 0.1, least: real = 0, threshold: real = 0.0001,
-              cooldown: duration = 0 epochs) =
-  max(base * factor ^ stalls(patience, threshold, cooldown), least)
+              cooldown: duration = 0 epochs) = max(base * factor ^ stalls(patience, threshold, cooldown), least)
 # The first step has the rate 0.
 # `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
 fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
@@ -54,7 +53,8 @@ block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: rea
 }
 
 # Adam whose weights shrink apart from the gradient.
-block AdamW(lr: real, decay: real = 0.01, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: real, g: real) -> real {
+block AdamW(lr: real, decay: real = 0.01, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8)
+           (w: real, g: real) -> real {
   state m = 0
   state v = 0
   let t  = now + 1
@@ -66,8 +66,8 @@ block AdamW(lr: real, decay: real = 0.01, b1: real = 0.9, b2: real = 0.999, eps:
 }
 
 # `centred`: divided by the deviation of the gradient instead of its root mean square.
-block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0, centred: bool = false, decay: real = 0)
-             (w: real, g: real) -> real {
+block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0, centred: bool = false,
+              decay: real = 0) (w: real, g: real) -> real {
   state square = 0
   state velocity = 0
   let d  = g + decay * w
@@ -117,8 +117,7 @@ fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = 
 recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, seed: int = 0,
                 length: duration = 350 epochs, warmup: duration = 5 epochs,
                 schedule: real -> real = warmup_cosine(_, warmup, length), method: real -> block = Adam(_),
-                smoothing: real = 0, penalty: network -> real = no_penalty)
-               (net: network) {
+                smoothing: real = 0, penalty: network -> real = no_penalty) (net: network) {
   let y = net(data.x)
   loss = cross_entropy(y, data.label, smoothing) + penalty(net)
   metric = accuracy(y, data.label)
