@@ -18,6 +18,13 @@ void prepareModel(Model &model, const Config &config, const TrainingData &data, 
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
+/// What the first step takes is known, and on disk, before it is done.
+void chooseAlgorithms(Model &model, const Config &config, const TrainingData &data) {
+  model.chooseAlgorithms((data.batch + config.accumulate - 1) / config.accumulate, true);
+  if (config.validation.onTest || !data.split.heldOut.empty())
+    model.chooseAlgorithms(data.batch, false);
+}
+
 void printResult(const Context &context, const Model &model, const RunFolder &folder,
                  const nlohmann::ordered_json &record, Progress &progress) {
   std::string test;
@@ -90,6 +97,8 @@ int runTrain(const Context &context, const TrainArguments &arguments) {
   prepareModel(session.model, session.config, data, {0, 0});
   checkRequirements(session.model, "at the start");
   const RunFolder folder = RunFolder::create(session.config.runFolder, runName(context, session.network));
+  session.model.algorithms.recordTo(folder.algorithms());
+  chooseAlgorithms(session.model, session.config, data);
   writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
   std::printf("%s: %zu training samples, %zu held out, %ld for the test; %ld steps an epoch; %d threads; %s\n",
               session.network.name, data.split.train.size(), data.split.heldOut.size(),
@@ -118,6 +127,9 @@ int runResume(const Context &context, const ResumeArguments &arguments) {
   const TrainingData data(context.data, session.config, session.model);
   prepareModel(session.model, session.config, data, session.trainedSize);
   removeLeftovers(folder);
+  const bool hasChoices = std::filesystem::exists(folder.algorithms());
+  session.model.algorithms.recordTo(folder.algorithms(),
+                                    hasChoices ? session.model.algorithms.obey(folder.algorithms()) : 0);
   if (!changes.assignments.empty()) {
     auto resumptions = checkpoint.config->resumptions;
     resumptions.push_back({state.step, changes.assignments});
