@@ -7,7 +7,7 @@ using namespace mlir;
 using namespace flex;
 
 int64_t EntryEmitter::convolutionOf(const Correlation &correlation) {
-  auto *found = llvm::find(description.convolutions, correlation.describe(description));
+  auto found = llvm::find(description.convolutions, correlation.describe(description));
   return found - description.convolutions.begin();
 }
 

@@ -136,8 +136,8 @@ LogicalResult EntryEmitter::emitRelayout(RelayoutOp op) {
   FieldType from = fieldType(op.getOperand()), to = fieldType(op.getResult());
   if (!from.getSamples() && (from.getLayout() == Layout::ChannelsLast || to.getLayout() == Layout::ChannelsLast))
     return op.emitError("taps are never channels-last");
-  emitRelayout(h, *domains, description.lanes, pointer(op.getResult()), to, pointer(op.getOperand()), from,
-               context(kTransposeSlots));
+  flex::emitRelayout(h, *domains, description.lanes, pointer(op.getResult()), to, pointer(op.getOperand()), from,
+                     context(kTransposeSlots));
   return success();
 }
 

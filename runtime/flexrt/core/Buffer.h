@@ -24,7 +24,8 @@ public:
     const bool isLarge = size_t(bytes) >= 2 * largePage;
     const size_t alignment = isLarge ? largePage : FLEXRT_ALIGNMENT;
     const size_t rounded = std::max((size_t(bytes) + alignment - 1) / alignment * alignment, alignment);
-    data_ = {isLarge ? mapPages(rounded) : std::aligned_alloc(alignment, rounded), Free{isLarge ? rounded : 0}};
+    data_ = std::unique_ptr<void, Free>(isLarge ? mapPages(rounded) : std::aligned_alloc(alignment, rounded),
+                                        Free{isLarge ? rounded : 0});
     if (!data_)
       throw std::bad_alloc();
     if (!isLarge)
@@ -42,7 +43,7 @@ private:
   static constexpr size_t largePage = size_t{1} << 21;
 
   struct Free {
-    size_t mapped = 0; ///< 0: not mapped
+    size_t mapped; ///< 0: not mapped
     void operator()(void *p) const {
       if (mapped)
         munmap(p, mapped);
@@ -65,7 +66,7 @@ private:
     return first + before;
   }
 
-  std::unique_ptr<void, Free> data_;
+  std::unique_ptr<void, Free> data_{nullptr, Free{0}};
   int64_t bytes_ = 0;
 };
 

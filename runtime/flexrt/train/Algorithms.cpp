@@ -46,7 +46,7 @@ std::optional<int32_t> parseAlgorithm(const std::string &text) {
     if (text == names[algorithm])
       return algorithm;
   throw Error("'algorithm' must be auto, direct, spectral or library, not '" + text + "'" +
-                  didYouMean(text, {"auto", "direct", "spectral", "library"}),
+                  didYouMean(text, std::vector<std::string>{"auto", "direct", "spectral", "library"}),
               "for example algorithm=direct", ExitCode::usage);
 }
 
