@@ -34,8 +34,9 @@ block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: rea
 fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
 fn no_penalty(net: network) = 0
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, length: duration = 350 epochs,
-                warmup: duration = 5 epochs, penalty: network -> real = no_penalty) (net: network) {
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+                length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
+               (net: network) {
   let y = net(data.x)
   loss = cross_entropy(y, data.label) + penalty(net)
   metric = accuracy(y, data.label)
@@ -45,8 +46,8 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 
 }
 
 # Answers that are reals: mean squared error.
-recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, length: duration = 100 epochs,
-               penalty: network -> real = no_penalty) (net: network) {
+recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+               length: duration = 100 epochs, penalty: network -> real = no_penalty) (net: network) {
   let y = net(data.x)
   loss = mse(y, data.y) + penalty(net)
   optimizer = Adam(lr)

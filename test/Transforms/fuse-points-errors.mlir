@@ -1,15 +1,5 @@
 // RUN: flex-opt %s --flex-fuse-points --split-input-file --verify-diagnostics
 
-flex.space @image {rank = 2 : i64}
-flex.network "forward" @over_samples(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"})
-    -> (!flex.field<4xf32, @image> {flex.out = "output"}) {
-  // expected-error @+1 {{over the samples alone, of a value that also has a space, is not built yet}}
-  %s = flex.sum %x {axes = array<i64>, samples} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32, @image>
-  flex.yield %s : !flex.field<4xf32, @image>
-}
-
-// -----
-
 flex.space @taps {rank = 2 : i64, taps}
 flex.network "sizes" @extent(%sigma: !flex.field<2xf32> {flex.bind = "parameter:sigma"})
     -> (!flex.field<2xf32> {flex.out = "output"}) {

@@ -93,3 +93,32 @@ flex.network "forward" @axes(%x: !flex.field<2x3xf32, samples> {flex.bind = "inp
   %r = flex.reshape %s : !flex.field<2xf32> -> !flex.field<2x1xf32>
   flex.yield %r : !flex.field<2x1xf32>
 }
+
+// -----
+
+// Sums over the samples that keep the space stand in regions of their own, and where channels are mixed what they add up
+// is stored before.
+// CHECK-LABEL: @over_samples
+// CHECK:       flex.points(%arg0) attributes {samples, space = @image}
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    flex.exp
+// CHECK-NEXT:    flex.sum
+// CHECK-NEXT:    flex.yield
+// CHECK:       %[[P:.*]] = flex.points(%arg1, %arg0) attributes {samples, space = @image}
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    flex.linear
+// CHECK-NEXT:    flex.yield
+// CHECK:       flex.points(%[[P]]) attributes {samples, space = @image}
+// CHECK-NEXT:  ^bb0
+// CHECK-NEXT:    flex.sum
+// CHECK-NEXT:    flex.yield
+flex.space @image {rank = 2 : i64}
+flex.network "forward" @over_samples(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"},
+    %w: !flex.field<4x4xf32> {flex.bind = "parameter:w"})
+    -> (!flex.field<4xf32, @image> {flex.out = "output"}, !flex.field<4xf32, @image> {flex.out = "metric"}) {
+  %e = flex.exp %x : !flex.field<4xf32, samples, @image>
+  %s = flex.sum %e {axes = array<i64>, samples} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32, @image>
+  %p = flex.linear %w, %x : (!flex.field<4x4xf32>, !flex.field<4xf32, samples, @image>) -> !flex.field<4xf32, samples, @image>
+  %t = flex.sum %p {axes = array<i64>, samples} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32, @image>
+  flex.yield %s, %t : !flex.field<4xf32, @image>, !flex.field<4xf32, @image>
+}

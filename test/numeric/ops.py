@@ -94,6 +94,9 @@ REDUCTION = {
                    lambda u, v, a, b, m: total(u * (v * u).sum(space(u), keepdim=True))),
     'over_samples': ('sum(u * mean(sum(v * u, over = space), over = samples))',
                      lambda u, v, a, b, m: total(u * (v * u).sum(space(u), keepdim=True).mean(0, keepdim=True))),
+    'over_samples_alone': ('sum((u - mean(u, over = samples)) * v) * tanh(mean(sum(m * v), over = samples)[1])',
+                           lambda u, v, a, b, m: total((u - u.mean(0, keepdim=True)) * v) *
+                           torch.einsum('i,ni...->n...', m[1], v).mean(0, keepdim=True).tanh()),
     'over_both': ('sum(u * tanh(mean(v * u, over = [samples, space])))',
                   lambda u, v, a, b, m: total(u * (v * u).mean((0,) + space(u), keepdim=True).tanh())),
     'over_channels_space': ('sum(u / (1 + mean(v * v, over = [channels, space])))',

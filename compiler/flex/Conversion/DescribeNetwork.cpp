@@ -278,6 +278,7 @@ FailureOr<NetworkDescription> Reader::read() {
   d.architecture = text(names::kArchitecture);
   d.input = text(names::kInput);
   d.output = text(names::kOutput);
+  d.target = text(names::kTarget);
   d.data = text(names::kData);
   d.recipe = text(names::kRecipe);
   if (failed(readElementType()) || failed(readOps()) ||

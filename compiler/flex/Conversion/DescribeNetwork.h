@@ -50,7 +50,7 @@ struct NetworkDescription {
     std::string text, path, place;
   };
 
-  std::string name, architecture, input, output, data, recipe;
+  std::string name, architecture, input, output, target, data, recipe;
   std::vector<Space> spaces;
   std::vector<Parameter> parameters, states; ///< in the order of the module's ops
   std::vector<Setting> settings;

@@ -140,8 +140,8 @@ private:
         return region->emitError("a result of this region lies over ") << result.root.getType() << ", not its domain";
       if (sum && !sum.getAxes().empty())
         return sum->emitOpError("sums over channels and points at once");
-      if (sum && fieldType(sum.getResult()).getSpace())
-        return sum->emitOpError("sums over samples alone: not supported yet");
+      if (result.kind == PointsPlan::Kind::SampleSum && plan.mixes)
+        return sum->emitOpError("sums over samples alone in a region that mixes channels");
       if (plan.phases > 1 && result.elements != plan.results.front().elements)
         return region->emitError("results of a region that reads its own sums have as many channels as each other");
     }

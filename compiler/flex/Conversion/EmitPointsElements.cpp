@@ -186,13 +186,24 @@ Elements::Home Elements::operandHome(BlockArgument v) {
     return {base, slot(PointsSlot::RowStride)};
   if (type.getSamples())
     return {base, slot(PointsSlot::PaddedSamples)};
-  return {base, atFunction([&] { return lanes.roundUp(slot(PointsSlot::Points), kPointBlock); })};
+  return {base, spaceStride()};
 }
 
 Elements::Home Elements::resultHome(unsigned result) {
-  bool domain = plan.results[result].kind == PointsPlan::Kind::Field;
-  Value stride = domain ? slot(PointsSlot::RowStride) : slot(PointsSlot::PaddedSamples);
-  return {resultPointers[result], stride};
+  Value base = resultPointers[result];
+  switch (plan.results[result].kind) {
+  case PointsPlan::Kind::Field:
+    return {base, slot(PointsSlot::RowStride)};
+  case PointsPlan::Kind::SampleSum:
+    return {base, spaceStride()};
+  default:
+    return {base, slot(PointsSlot::PaddedSamples)};
+  }
+}
+
+/// Elements from one channel to the next of a value over the domain's space alone.
+Value Elements::spaceStride() {
+  return atFunction([&] { return lanes.roundUp(slot(PointsSlot::Points), kPointBlock); });
 }
 
 Value Elements::address(const Home &home, AffineExpr e) {

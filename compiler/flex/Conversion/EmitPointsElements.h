@@ -69,6 +69,8 @@ public:
 
   //===- Memory ------------------------------------------------------------------------------------------------------===//
   mlir::Value slot(PointsSlot slot) const { return header[int(slot)]; }
+  /// Elements from one channel to the next of a value over the domain's space alone.
+  mlir::Value spaceStride();
   /// A value that lies in memory: channel c at `base` + c * `stride`, the present lanes there at `points.flat`, or at
   /// `points.block` in scratch memory.
   struct Home {

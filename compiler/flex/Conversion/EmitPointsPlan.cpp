@@ -70,7 +70,8 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
     } else if (op && isDomainSum(op)) {
       result.sum = cast<SumOp>(op);
       result.root = result.sum.getOperand();
-      result.kind = fieldType(v).isUniform() ? Kind::Sum : Kind::SpaceSum;
+      FieldType kept = fieldType(v);
+      result.kind = kept.isUniform() ? Kind::Sum : kept.getSamples() ? Kind::SpaceSum : Kind::SampleSum;
       // With phases, a chunk has all points of its channels.
       if (result.kind == Kind::Sum && phases == 1)
         result.partial = mixes ? channels(v) * width : channels(v);

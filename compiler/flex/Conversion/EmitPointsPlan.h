@@ -17,7 +17,8 @@ inline constexpr int64_t kInlineTerms = 4;
 mlir::Value stripReshapes(mlir::Value v);
 
 struct PointsPlan {
-  enum class Kind { Field, Sum, SpaceSum, Outer, Channel };
+  /// A `Sum` is over the whole domain; `SpaceSum` keeps the samples, `SampleSum` the space.
+  enum class Kind { Field, Sum, SpaceSum, SampleSum, Outer, Channel };
   /// One result of the region. `root` is the value over the domain: what is stored, or what is summed; of a `Channel`,
   /// the number for each channel that is computed from sums.
   struct Result {

@@ -1,6 +1,7 @@
 // Schedule of regions that do not mix channels. The work is cut into items: one channel, and 32 rows of the space (where
 // lanes are samples) or 4096 points of it (where they are points). Arithmetic on parameters is done once per item; sums
-// over the domain are kept in vectors and added to the chunk's partials at the end of each item.
+// over the domain are kept in vectors and added to the chunk's partials at the end of each item. Sums over the samples alone
+// go to the result: every point is in one item only.
 //
 // Where sums are read in their own region, an item is a whole channel: all its points in one loop after the other, each
 // with the sums of those before. A channel's values come from memory once if they fit the processor's own cache.
@@ -32,17 +33,20 @@ public:
   void run() {
     if (plan.phases > 1)
       return runPhases();
-    std::map<std::pair<int64_t, bool>, SmallVector<unsigned>> nests; // by channels, and whether over the space alone
+    // Beside a partial sum there are only others of its kind (FusePoints.cpp, rule 4).
+    PointsPlan::Kind kind = plan.results.front().kind;
+    std::map<int64_t, SmallVector<unsigned>> nests; // by channels
     for (auto [i, result] : llvm::enumerate(plan.results)) {
-      nests[{result.elements, result.kind == PointsPlan::Kind::SpaceSum}].push_back(i);
+      nests[result.elements].push_back(i);
       if (result.kind == PointsPlan::Kind::Sum)
         partials[i] = zeroedPartials(elements, i, chunk);
     }
-    for (auto &[key, results] : nests) {
-      auto [channels, overSpace] = key;
+    for (auto &[channels, results] : nests) {
       index = channels == 1 ? elements.constant(0) : elements.channel();
-      if (overSpace)
+      if (kind == PointsPlan::Kind::SpaceSum)
         sumSpace(channels, results);
+      else if (kind == PointsPlan::Kind::SampleSum)
+        sumSamples(channels, results);
       else
         run(channels, results);
     }
@@ -144,18 +148,25 @@ private:
 
   /// Lanes are samples; the item is a few rows.
   SmallVector<Value> rows(Value unit, const Work &work, ValueRange start) {
-    Value low = l.imul(unit, kRowsPerItem);
-    Value high = l.imin(l.iadd(low, kRowsPerItem), elements.slot(PointsSlot::Points));
+    auto [low, high] = rowsOf(unit);
     return l.loop(low, high, 1, start, [&](Value row, ValueRange sums) {
       Elements::Level level(elements, 2);
       elements.points.row = row;
-      Value padded = elements.slot(PointsSlot::PaddedSamples), base = l.imul(row, padded);
-      return l.loop(l.index(0), padded, l.width, sums, [&](Value n, ValueRange sums) {
-        Elements::Level level(elements, 3);
-        elements.points.lane = n;
-        elements.points.flat = l.iadd(base, n);
-        return point(work, sums);
-      });
+      return samples(work, sums);
+    });
+  }
+  std::pair<Value, Value> rowsOf(Value unit) {
+    Value low = l.imul(unit, kRowsPerItem);
+    return {low, l.imin(l.iadd(low, kRowsPerItem), elements.slot(PointsSlot::Points))};
+  }
+  /// All samples of the present row.
+  SmallVector<Value> samples(const Work &work, ValueRange start) {
+    Value padded = elements.slot(PointsSlot::PaddedSamples), base = l.imul(elements.points.row, padded);
+    return l.loop(l.index(0), padded, l.width, start, [&](Value n, ValueRange sums) {
+      Elements::Level level(elements, 3);
+      elements.points.lane = n;
+      elements.points.flat = l.iadd(base, n);
+      return point(work, sums);
     });
   }
 
@@ -185,6 +196,30 @@ private:
     for (auto [i, v] : llvm::zip(work.stored, values))
       l.store(l.spread(v), elements.address(elements.resultHome(i), index));
     return next;
+  }
+
+  /// Sums over the samples, one for each point of the space.
+  void sumSamples(int64_t channels, ArrayRef<unsigned> results) {
+    elements.levelsOf = {.channel = 1, .row = 2, .lanes = 3, .term = 0};
+    Value perChannel = units();
+    auto [low, high] = rangeOf(elements, l.imul(perChannel, channels), chunk);
+    Work work;
+    for (unsigned i : results)
+      work.summed.push_back(plan.results[i].root);
+    l.loop(low, high, 1, [&](Value item) {
+      Elements::Level level(elements, 1);
+      elements.channelValue = l.idiv(item, perChannel);
+      auto [first, last] = rowsOf(l.irem(item, perChannel));
+      l.loop(first, last, 1, [&](Value row) {
+        Elements::Level level(elements, 2);
+        elements.points.row = row;
+        SmallVector<Value> zeros(results.size(), l.zero());
+        for (auto [i, sum] : llvm::zip(results, samples(work, zeros))) {
+          Elements::Home home = elements.resultHome(i);
+          l.store(l.horizontalSum(sum), l.at(home.base, l.iadd(l.imul(elements.expand(index), home.stride), row)));
+        }
+      });
+    });
   }
 
   /// Sums over the space, one for each sample: lanes outside, rows inside, in two levels against rounding.

@@ -31,9 +31,10 @@ public:
   mlir::Value operator<(Index y) const { return host->less(value, y); }
   mlir::Value operator<(int64_t y) const { return *this < same(y); }
   mlir::Value isPositive() const { return same(0) < *this; }
-  mlir::Value equals(int64_t y) const {
-    return host->b.createOrFold<mlir::arith::CmpIOp>(host->loc, mlir::arith::CmpIPredicate::eq, value, same(y));
+  mlir::Value equals(Index y) const {
+    return host->b.createOrFold<mlir::arith::CmpIOp>(host->loc, mlir::arith::CmpIPredicate::eq, value, y.value);
   }
+  mlir::Value equals(int64_t y) const { return equals(same(y)); }
   /// `this` where `condition` holds, else `otherwise`; both exist.
   Index when(mlir::Value condition, Index otherwise) const {
     return {*host, host->b.createOrFold<mlir::arith::SelectOp>(host->loc, condition, value, otherwise.value)};

@@ -12,6 +12,7 @@
 ///     module attributes {
 ///       flex.experiment = "main", flex.architecture = "FlexNet",
 ///       flex.input = "{channels: 3, rank: 2}", flex.output = "{channels: 10, each_step: false}",
+///       flex.target = "{channels: 1, each_step: false}",
 ///       flex.data = "{name: cifar10}", flex.recipe = "{keep: {best: metric}, length: length, batch: batch}",
 ///       flex.groups = [{name = "default", parameters = [@"stem.bias", @"stem.kernel.mu"], moments = ["m", "v"]}],
 ///       flex.layers = [{path = "stem", place = "net.flex:12:5", taps = @"stem.taps", data = @image, in = 3, out = 24}],
@@ -23,11 +24,12 @@
 
 namespace flex::module_attributes {
 
-/// Strings: the name is required, the others default to "". The last four are YAML flow maps for the runtime.
+/// Strings: the name is required, the others default to "". All but the first two are YAML flow maps for the runtime.
 inline constexpr llvm::StringLiteral kExperiment = "flex.experiment";
 inline constexpr llvm::StringLiteral kArchitecture = "flex.architecture";
 inline constexpr llvm::StringLiteral kInput = "flex.input";
 inline constexpr llvm::StringLiteral kOutput = "flex.output";
+inline constexpr llvm::StringLiteral kTarget = "flex.target";
 inline constexpr llvm::StringLiteral kData = "flex.data";
 inline constexpr llvm::StringLiteral kRecipe = "flex.recipe";
 
@@ -62,10 +64,10 @@ struct Known {
 };
 inline constexpr Known kAll[] = {
     {kExperiment, Form::String}, {kArchitecture, Form::String}, {kInput, Form::String},
-    {kOutput, Form::String},     {kData, Form::String},         {kRecipe, Form::String},
-    {kGroups, Form::Array},      {kLayers, Form::Array},        {kRequirements, Form::Array},
-    {kLanes, Form::Integer},     {kElementType, Form::Type},    {kScalars, Form::Array},
-    {kConvolutions, Form::Array}, {kInputGradient, Form::Unit}};
+    {kOutput, Form::String},     {kTarget, Form::String},       {kData, Form::String},
+    {kRecipe, Form::String},     {kGroups, Form::Array},        {kLayers, Form::Array},
+    {kRequirements, Form::Array}, {kLanes, Form::Integer},      {kElementType, Form::Type},
+    {kScalars, Form::Array},     {kConvolutions, Form::Array}, {kInputGradient, Form::Unit}};
 
 /// Name of the space whose points are the scalars of a group.
 inline constexpr llvm::StringLiteral kElementsPrefix = "elements.";

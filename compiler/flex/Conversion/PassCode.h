@@ -66,10 +66,10 @@ public:
     mlir::Value start = pointer(Slot::Workspace);
     return h.at(start, (*this)[bytes]);
   }
+  Index workerNumber() { return {h, h.call("flexrt_worker", {}, h.i64())[0]}; }
   mlir::Value worker() {                                           ///< the part of the calling worker
-    Index number(h, h.call("flexrt_worker", {}, h.i64())[0]);
     mlir::Value first = place(Slot::WorkersAt);
-    return h.at(first, number * (*this)[Slot::WorkerBytes]);
+    return h.at(first, workerNumber() * (*this)[Slot::WorkerBytes]);
   }
   mlir::Value workerPlace(mlir::Value worker, Slot bytes) { return h.at(worker, (*this)[bytes]); }
 };

@@ -3,21 +3,12 @@
 
 #include "flex/Conversion/SpectralCode.h"
 
-#include <numeric>
-
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
 SpectralEmitter::SpectralEmitter(HostBuilder &host, FloatType element, int64_t lanes)
     : h(host), element(element), lanes(lanes) {}
-
-/// Channels of a block whose pairs with `others` fill whole vectors; some vectors' worth, and whole register tiles.
-static int64_t channelBlock(int64_t others, int64_t lanes) {
-  constexpr int64_t kTile = 6, kVectors = 4; // tiles are 3 channels of two groups, 6 of one
-  int64_t whole = std::lcm(kTile, lanes / std::gcd(others, lanes));
-  return llvm::divideCeil(kVectors * lanes, whole * others) * whole;
-}
 
 static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   HostBuilder &h = c.h;
@@ -41,8 +32,6 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   c.set(Slot::TapStride, call.tapStride);
   number(Slot::Causal, call.causal);
   number(Slot::Backward, backward);
-  number(Slot::BlockOut, channelBlock(call.in, c.lanes));
-  number(Slot::BlockIn, channelBlock(call.out, c.lanes));
 }
 
 Value SpectralEmitter::plan(const CorrelationCall &call, bool backward) {
@@ -63,20 +52,22 @@ Value SpectralEmitter::workspace(Value plan) {
   return c[Slot::Bytes];
 }
 
-/// `pass` for every slice of the batch.
+/// `pass` for every slice of the batch. A vector that has none to make pairs with is a slice of its own, the last.
 static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
-  Index padded = c[Slot::PaddedSamples], slice = c[Slot::Slice];
-  auto loop = c.h.b.create<scf::ForOp>(c.h.loc, c.index(0), padded, slice);
-  OpBuilder::InsertionGuard guard(c.h.b);
-  c.h.b.setInsertionPointToStart(loop.getBody());
-  Index first(c.h, loop.getInductionVar());
-  c.set(Slot::FirstSample, first);
-  Index vectors = c.index(2 * c.lanes);
-  c.set(Slot::SliceGroups, min(c[Slot::Groups], ceilDiv(padded - first, vectors)));
-  Index isFirst = c.index(1).when(first.equals(0), c.index(0));
-  c.set(Slot::FirstSlice, isFirst);
-  c.set(Slot::TapChunks, isFirst * c[Slot::PairVectors]);
-  pass();
+  HostBuilder &h = c.h;
+  Index pairs = c[Slot::PaddedSamples] / (2 * c.lanes), groups = c[Slot::Groups], slices = c[Slot::Slices];
+  h.loop(c.index(0), slices, 1, [&](Value number) {
+    Index slice(h, number), firstPair = min(slice * groups, pairs);
+    Value isLone = firstPair.equals(pairs), isLast = (slice + 1).equals(slices);
+    auto flag = [&](Slot slot, Value value) { c.set(slot, c.index(1).when(value, c.index(0))); };
+    c.set(Slot::FirstSample, firstPair * (2 * c.lanes));
+    c.set(Slot::SliceGroups, c.index(1).when(isLone, min(groups, pairs - firstPair)));
+    flag(Slot::Lone, isLone);
+    flag(Slot::FirstSlice, slice.equals(0));
+    flag(Slot::LastSlice, isLast);
+    c.set(Slot::TapChunks, c[Slot::PairVectors].when(slice.equals(0), c.index(0)));
+    pass();
+  });
 }
 
 /// Blocks of rows of `channels` channels.

@@ -13,8 +13,7 @@ void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, 
   });
 }
 
-void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count,
-                             Value twiddles) {
+void SpectralCode::transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, Value twiddles) {
   SmallVector<Value> arguments{pointer(slot),
                                from.start,
                                from.stride * elementBytes,

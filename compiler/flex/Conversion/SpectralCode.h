@@ -16,6 +16,7 @@ enum class SpectralSlot : int64_t {
   ForwardA, InverseA, ForwardB, InverseB,             ///< codelets
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
+  Slices,                                             ///< of the batch
   // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
@@ -23,17 +24,17 @@ enum class SpectralSlot : int64_t {
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
   Groups, Slice,                                      ///< complex vectors of a slice of samples; its elements a channel
   RowPitch, ChannelPitch,                             ///< of T: from row to row, and from channel to channel
-  InPitch, OutPitch, WeightPitch, TurnedPitch,        ///< of a column's blocks: from one frequency B to the next
+  InPitch, OutPitch, WeightPitch,                     ///< of a column's blocks: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
-  BlockOut, BlockIn,                                  ///< channels of a block whose pairs fill whole vectors
-  BlockVectors,                                       ///< vectors of pairs of the larger block
   PairVectors,                                        ///< vectors of all pairs
-  InputAt, GradientAt, TapsAt, TapGradientAt, WorkersAt, WorkerBytes,
-  BlockXAt, BlockYAt, TurnedAt, WeightAt, StageAt, RowStageAt, SpectrumAt,
-  TwiddlesAt, InverseTwiddlesAt, TapTwiddlesAt,       ///< factors between the axes at one frequency of A
+  FrameBytes,                                         ///< the taps' spectra at one frequency of A
+  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, WorkersAt, WorkerBytes,
+  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt,
+  TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
+  MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Bytes,
   // Set between the passes.
-  FirstSample, SliceGroups, TapChunks, InputChunks, FirstSlice,
+  FirstSample, SliceGroups, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
   RowsFrom, RowsTo,                                   ///< of the pass back along axis A
   Count
 };

@@ -188,44 +188,42 @@ void Plan::put(Slot slot, Index bytes) {
 void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
   Index in = get(Slot::In), out = get(Slot::Out), wider = max(in, out), outer = get(Slot::DataOuter);
-  Index groups = min(ceilDiv(get(Slot::PaddedSamples), lanes * 2), c.index(kSliceGroups));
-  Index slice = groups * lanes * 2, rowPitch = outer * slice + lanes, channelPitch = lengthA * rowPitch;
+  Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
+  Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
+  Index slice = groups * lanes * 2, rowPitch = outer * slice + lanes;
+  Index channelPitch = lengthA.when(paired.isPositive(), half) * rowPitch; // a lone vector is real
   set(Slot::Groups, groups);
+  set(Slot::Slices, slices);
   set(Slot::Slice, slice);
   set(Slot::RowPitch, rowPitch);
   set(Slot::ChannelPitch, channelPitch);
-  set(Slot::Columns, lengthA / 2 + 1);
+  set(Slot::Columns, half);
 
   Index pairs = ceilDiv(in * out, lanes), tapRows = get(Slot::TapOuter);
   Index inPitch = in * slice + lanes, outPitch = out * slice + lanes;
-  Index blockVectors = ceilDiv(max(get(Slot::BlockOut) * in, get(Slot::BlockIn) * out), lanes);
-  Index weightPitch = blockVectors * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
+  Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
   SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
-  Index turnedPitch = groups * lanes * Index(h, tiles.turnedElements(in)) + lanes;
   set(Slot::InPitch, inPitch);
   set(Slot::OutPitch, outPitch);
-  set(Slot::BlockVectors, blockVectors);
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
-  set(Slot::TurnedPitch, turnedPitch);
 
   // Only the gradients need y's and the taps'; a slot without memory is not used.
   Value backward = c.isSet(Slot::Backward);
   auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
-  Index half = lengthA / 2 + 1, longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
+  Index longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
   top = c.index(0);
   put(Slot::BlockXAt, bytes(lengthB * inPitch));
   put(Slot::BlockYAt, bytes(lengthB * outPitch));
-  put(Slot::TurnedAt, ifBackward(bytes(lengthB * turnedPitch)));
-  put(Slot::WeightAt, bytes(lengthB * weightPitch));
+  put(Slot::TurnedAt, ifBackward(bytes(groups * lanes * Index(h, tiles.turnedElements(in)))));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
-  put(Slot::TwiddlesAt, bytes(lengthB * 2));
-  put(Slot::InverseTwiddlesAt, bytes(lengthB * 2));
-  put(Slot::TapTwiddlesAt, bytes(lengthB * 2));
+  for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
+                     Slot::MirroredInverseTwiddlesAt})
+    put(table, bytes(lengthB * 2));
   set(Slot::WorkerBytes, *top);
   Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
   top = c.index(0);
@@ -233,6 +231,11 @@ void Plan::memory() {
   put(Slot::GradientAt, ifBackward(bytes(wider * channelPitch)));
   put(Slot::TapsAt, taps);
   put(Slot::TapGradientAt, ifBackward(taps));
+  // One slice needs the taps' spectra while it is at their frequency; further slices meet all of them again.
+  Index frame = bytes(lengthB * weightPitch), frames = half.when(c.index(1) < slices, workers);
+  set(Slot::FrameBytes, frame);
+  put(Slot::WeightsAt, frames * frame);
+  put(Slot::SumsAt, ifBackward(frames * frame));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));

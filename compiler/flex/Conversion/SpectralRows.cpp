@@ -1,20 +1,12 @@
-// The passes of the data along axis A: a row of memory becomes a row of T, and back. Vectors that reach beyond the batch
-// go through a small copy on the way, as what lies in their other lanes is not to be read, nor written.
-#include "flex/Conversion/SpectralCode.h"
+// The passes of the data along axis A: a row of memory becomes a row of T, and back. Vectors that reach beyond the
+// batch go through a small copy on the way, as what lies in their other lanes is not to be read, nor written.
+#include "flex/Conversion/SpectralRows.h"
 
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
-namespace {
-
-/// Row o of one channel, in memory and in T.
-struct Row {
-  Value memory, transformed;
-  Index count;
-};
-
-Row rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
+static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
   Index first = (channel * points + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
   Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
@@ -22,10 +14,12 @@ Row rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index
           min(c[Slot::DataKept], (c[Slot::DataEnd] - o) / c[Slot::DataStep])};
 }
 
+namespace {
+
 /// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch are not used in place.
 class RowPass {
 public:
-  RowPass(SpectralCode &c, Row row)
+  RowPass(SpectralCode &c, SpectralRow row)
       : c(c), h(c.h), row(row), worker(c.worker()), dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]) {}
 
   void forward();
@@ -51,7 +45,7 @@ private:
 
   SpectralCode &c;
   HostBuilder &h;
-  Row row;
+  SpectralRow row;
   Value worker;
   Index dataStride;
 };
@@ -103,9 +97,8 @@ void RowPass::forward() {
   };
   forGroups([&](Group group) { transform(group, inMemory(group)); },
             [&](Group group) {
-              forVectors(group, [&](Value memory, Value copy, Value mask) {
-                c.l.store(c.loadMasked(memory, mask), copy);
-              });
+              forVectors(group,
+                         [&](Value memory, Value copy, Value mask) { c.l.store(c.loadMasked(memory, mask), copy); });
               transform(group, inCopy());
             });
   streamSpectrum();
@@ -119,8 +112,8 @@ void RowPass::back() {
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
                 {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
   });
-  Value whole = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice,
-                                          c[Slot::Samples]);
+  Value whole =
+      h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
       whole, [&] { c.stream(copy(), slice, row.memory, dataStride, row.count, slice); },
       [&] {
@@ -134,30 +127,47 @@ void RowPass::back() {
       });
 }
 
-/// Chunks of rows: a channel and a block of its rows. `row(channel, o)` for each.
-static void forRows(SpectralCode &c, Index item, llvm::function_ref<void(Index, Index)> row) {
+//===- Chunks ------------------------------------------------------------------------------------------------------===//
+
+/// Chunks of rows: a channel and a block of its rows. `each(channel, o)` for each, or `pair(row, its neighbour, whether
+/// that is there)` for every two where the slice is one vector without another.
+static void forRows(SpectralCode &c, Index item, Value memory, Value transformed,
+                    llvm::function_ref<void(SpectralRow)> each,
+                    llvm::function_ref<void(SpectralRow, SpectralRow, Value)> pair) {
   Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
-  Index channel = item / blocks, first = item % blocks * kRowBlock;
-  c.h.loop(first, min(first + kRowBlock, outer), 1, [&](Value o) { row(channel, {c.h, o}); });
+  Index channel = item / blocks, first = item % blocks * kRowBlock, end = min(first + kRowBlock, outer);
+  auto at = [&](Index o) { return rowAt(c, memory, transformed, channel, o); };
+  c.h.when(
+      c.isSet(Slot::Lone),
+      [&] {
+        c.h.loop(first, end, 2, [&](Value number) {
+          Index o(c.h, number);
+          pair(at(o), at(o + 1), o + 1 < end);
+        });
+      },
+      [&] { c.h.loop(first, end, 1, [&](Value o) { each(at({c.h, o})); }); });
 }
 
 void flex::emitSpectralRows(SpectralCode &c) {
   HostBuilder &h = c.h;
-  // data_rows(context, memory, T, item): not a pass of its own, `stage` runs it.
+  // data_rows(context, memory, T, item, whether T is for the taps' gradient): not a pass of its own, `stage` runs it.
   std::string name = c.symbol("data_rows");
   if (!h.module.lookupSymbol(name)) {
-    auto function = h.begin(name, {h.ptr(), h.ptr(), h.ptr(), h.i64()}, {});
+    auto function = h.begin(name, {h.ptr(), h.ptr(), h.ptr(), h.i64(), h.i64()}, {});
     function.setPrivate();
     c.context = function.getArgument(0);
-    forRows(c, {h, function.getArgument(3)}, [&](Index channel, Index o) {
-      RowPass(c, rowAt(c, function.getArgument(1), function.getArgument(2), channel, o)).forward();
-    });
+    Value isFactor = c.index(0) < Index(h, function.getArgument(4));
+    forRows(
+        c, {h, function.getArgument(3)}, function.getArgument(1), function.getArgument(2),
+        [&](SpectralRow row) { RowPass(c, row).forward(); },
+        [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRows(c, row, next, hasNext, isFactor); });
     h.finish();
   }
   if (!c.open("rows_back", /*chunked=*/true))
     return;
-  forRows(c, c.chunk(), [&](Index channel, Index o) {
-    RowPass(c, rowAt(c, c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), channel, o)).back();
-  });
+  forRows(
+      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom),
+      [&](SpectralRow row) { RowPass(c, row).back(); },
+      [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
   c.close();
 }

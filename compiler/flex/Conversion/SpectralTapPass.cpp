@@ -1,8 +1,6 @@
 // The passes of the taps along axis A. Lanes are pairs of channels, so blocks of taps are transposed on the way between
 // memory, where a pair's taps are neighbours, and the stage, where a position's pairs are. Taps are real: two rows make
 // one complex sequence, and only the frequencies up to half of axis A are kept.
-//
-// Forward, pairs come in the order that the product wants: out-major for y, in-major for the input's gradient.
 #include "flex/Conversion/RegisterTranspose.h"
 #include "flex/Conversion/SpectralCode.h"
 
@@ -22,7 +20,7 @@ public:
 
 private:
   /// Address of each lane's pair of `kernel`; pairs that are not there repeat the last.
-  SmallVector<Value> pairs(Value kernel, bool inMajor);
+  SmallVector<Value> pairs(Value kernel);
   /// Stage position of tap t: a signal's last tap comes first.
   Index position(Index t) { return t.when(images, roundUp(taps, c.lanes) - 1 - t); }
   void stageTaps(Value kernel);
@@ -55,23 +53,16 @@ TapPass::TapPass(SpectralCode &c, Index vector)
   spectrum = c.workerPlace(worker, Slot::SpectrumAt);
 }
 
-SmallVector<Value> TapPass::pairs(Value kernel, bool inMajor) {
-  Index in = c[Slot::In], out = c[Slot::Out], last = in * out - 1;
+SmallVector<Value> TapPass::pairs(Value kernel) {
+  Index last = c[Slot::In] * c[Slot::Out] - 1;
   SmallVector<Value> addresses;
-  for (int64_t lane = 0; lane < c.lanes; ++lane) {
-    Index pair = min(vector * c.lanes + lane, last);
-    if (inMajor)
-      pair = pair % out * in + pair / out;
-    addresses.push_back(c.at(kernel, pair * c[Slot::TapStride]));
-  }
+  for (int64_t lane = 0; lane < c.lanes; ++lane)
+    addresses.push_back(c.at(kernel, min(vector * c.lanes + lane, last) * c[Slot::TapStride]));
   return addresses;
 }
 
 void TapPass::stageTaps(Value kernel) {
-  SmallVector<Value> outMajor = pairs(kernel, false), inMajor = pairs(kernel, true), rows;
-  Value backward = c.isSet(Slot::Backward);
-  for (auto [straight, swapped] : llvm::zip(outMajor, inMajor))
-    rows.push_back(h.b.create<arith::SelectOp>(h.loc, backward, swapped, straight));
+  SmallVector<Value> rows = pairs(kernel);
   h.loop(c.index(0), taps, c.lanes, [&](Value t) {
     SmallVector<Value> block;
     for (Value row : rows)
@@ -123,8 +114,8 @@ void TapPass::forward() {
   });
 }
 
-/// The inverse of `split`: frequencies f and -f of a column's sum were added (the second conjugated), so each is half of
-/// what is there; at 0 and at half the length only the real part counts.
+/// The inverse of `split`: frequencies f and -f of the sums were added (the second conjugated), so each is half of what is
+/// there; at 0 and at half the length only the real part counts.
 void TapPass::join(Index o, Value two) {
   Index length = c[Slot::LengthA];
   Value scale = l.div(l.number(1), l.fromInteger(length * c[Slot::LengthB]));
@@ -153,7 +144,7 @@ void TapPass::join(Index o, Value two) {
 }
 
 void TapPass::storeTaps(Value kernel) {
-  SmallVector<Value> rows = pairs(kernel, /*inMajor=*/false);
+  SmallVector<Value> rows = pairs(kernel);
   Index left = c[Slot::In] * c[Slot::Out] - vector * c.lanes;
   h.loop(c.index(0), taps, c.lanes, [&](Value t) {
     SmallVector<Value> block;
@@ -179,7 +170,8 @@ static void emitStage(SpectralCode &c) {
   HostBuilder &h = c.h;
   Index chunk = c.chunk(), taps = c[Slot::TapChunks], inputs = taps + c[Slot::InputChunks];
   auto rows = [&](Slot memory, Slot transformed, Index first) {
-    h.call(c.symbol("data_rows"), {c.context, c.pointer(memory), c.place(transformed), chunk - first});
+    Index isFactor = memory == Slot::Input ? c[Slot::Backward] : c.index(0);
+    h.call(c.symbol("data_rows"), {c.context, c.pointer(memory), c.place(transformed), chunk - first, isFactor});
   };
   h.when(
       chunk < taps, [&] { TapPass(c, chunk).forward(); },

@@ -270,7 +270,8 @@ bool Compilation::makeProgram(LlvmProgram &result) {
       return false;
     }
   auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(source->text));
-  ProgramInfo info{source->path, llvm::toHex(hash, /*LowerCase=*/true), compilerVersion()};
+  ProgramInfo info{source->path, llvm::toHex(hash, /*LowerCase=*/true), compilerVersion(),
+                   elab::yaml(program->plans)};
   auto all = llvm::map_to_vector(modules, [](OwningOpRef<ModuleOp> &module) { return *module; });
   llvm::Expected<LlvmProgram> made = makeLlvmProgram(all, info, *resolvedTarget);
   if (!made)

@@ -52,7 +52,7 @@ Value Evaluator::unary(const ast::Unary &unary, Scope &scope) {
       fail(unary.range, result.error);
     return result.number;
   }
-  if (value.as<Size>())
+  if (value.as<Size>() || value.as<Measure>())
     return binary(BinaryOp::Sub, Number(int64_t(0)), value, unary.range);
   return Field{pool.unary("neg", field(value, unary.range, "the operand of '-'"))};
 }
@@ -86,6 +86,8 @@ Value Evaluator::binary(BinaryOp op, const Value &left, const Value &right, Sour
     return numbers(op, *l, *r, range);
   if (left.as<Size>() || right.as<Size>())
     return sizes(op, left, right, range);
+  if (left.as<Measure>() || right.as<Measure>())
+    return measures(op, left, right, range);
   bool equality = op == BinaryOp::Eq || op == BinaryOp::Ne;
   if (equality && left.as<std::string>() && right.as<std::string>())
     return (*left.as<std::string>() == *right.as<std::string>()) == (op == BinaryOp::Eq);

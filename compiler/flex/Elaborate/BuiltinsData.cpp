@@ -65,6 +65,7 @@ Value dataSet(Evaluator &e, std::string yaml, int64_t channels, int rank, const 
   set->channels = channels;
   set->rank = rank;
   set->fields["x"] = Field{e.pool.leaf("input", "", Type{{channels}, true, space})};
+  set->target = target;
   set->fields[name] = Field{e.pool.leaf("target", "", std::move(target))};
   if (classes > 0)
     set->fields["classes"] = Number(classes);
@@ -92,6 +93,8 @@ Value runSequential(Evaluator &e, const BuiltinCall &call) {
   if (images.rank != 2)
     e.fail(call.ranges[0],
            "'sequential' makes sequences of images, but this set has rank " + std::to_string(images.rank));
+  if (!images.target.space.empty())
+    e.fail(call.ranges[0], "'sequential' needs one answer for each image, but this set has one at each point");
   e.addSpace(spaceOf(1), 1, Space::Data, call.range);
   auto set = std::make_shared<DataSet>(images);
   set->rank = 1;
@@ -126,6 +129,8 @@ Value runNpy(Evaluator &e, const BuiltinCall &call) {
   if (count <= 0)
     e.fail(call.ranges[given], "the number of classes or targets must be positive");
   bool eachPoint = call.given[EachPoint] && *call.values[EachPoint].as<bool>();
+  if (eachPoint && call.given[Augment] && !call.values[Augment].list()->empty())
+    e.fail(call.ranges[Augment], "augmentations move points, but this set has a target at each of them");
   std::string yaml =
       clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
   Type target{{}, true, eachPoint ? spaceOf(int(rank)) : ""};
@@ -151,6 +156,10 @@ Value runBest(Evaluator &e, const BuiltinCall &call) {
       return Described{Described::Keep, std::string("{best: ") + slot + "}"};
   }
   e.fail(call.ranges[0], "`best` takes the slot `loss` or `metric`, which must be assigned before");
+}
+
+Value runEvaluate(Evaluator &, const BuiltinCall &call) {
+  return Evaluation{*call.values[0].as<std::shared_ptr<DataSet>>()};
 }
 
 } // namespace
@@ -181,6 +190,7 @@ const std::vector<Builtin> &dataBuiltins() {
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
       {"best", {{"of"}}, runBest},
+      {"Evaluate", {{"data", Takes::Data}}, runEvaluate},
   };
   return table;
 }

@@ -80,7 +80,51 @@ void show(std::ostream &out, const Experiment &experiment) {
     show(out, function);
 }
 
+std::string pairs(const std::vector<std::pair<std::string, std::string>> &values, bool quoted) {
+  std::string out;
+  for (const auto &[name, value] : values) {
+    std::string text = value;
+    for (size_t at = 0; quoted && (at = text.find('\'', at)) != std::string::npos; at += 2)
+      text.insert(at, "'");
+    out += (out.empty() ? "" : ", ") + name + ": " + (quoted ? "'" + text + "'" : text);
+  }
+  return "{" + out + "}";
+}
+
+void show(std::ostream &out, const Plan &plan) {
+  out << "\nplan " << plan.name << "\n";
+  for (size_t i = 0; i < plan.stages.size(); ++i) {
+    const Stage &stage = plan.stages[i];
+    out << "  stage " << i << " " << stage.name << " of row " << stage.row << ": "
+        << (stage.trains ? "trains " : "evaluates ") << stage.network;
+    if (stage.from >= 0)
+      out << " from " << stage.from;
+    out << " " << pairs(stage.keys, false) << "\n";
+  }
+  for (size_t i = 0; i < plan.rows.size(); ++i)
+    out << "  row " << i << " " << pairs(plan.rows[i].of, false) << " -> " << pairs(plan.rows[i].columns, false) << "\n";
+}
+
 } // namespace
+
+std::string yaml(const std::vector<Plan> &plans) {
+  std::ostringstream out;
+  out << "{";
+  for (const Plan &plan : plans) {
+    out << (&plan == &plans.front() ? "" : ", ") << plan.name << ": {stages: [";
+    for (const Stage &stage : plan.stages)
+      out << (&stage == &plan.stages.front() ? "" : ", ") << "{name: " << stage.name << ", row: " << stage.row
+          << ", from: " << stage.from << ", trains: " << Show()(stage.trains) << ", network: " << stage.network
+          << ", keys: " << pairs(stage.keys, true) << "}";
+    out << "], rows: [";
+    for (const Plan::Row &row : plan.rows)
+      out << (&row == &plan.rows.front() ? "" : ", ") << "{of: " << pairs(row.of, true)
+          << ", columns: " << pairs(row.columns, false) << "}";
+    out << "]}";
+  }
+  out << "}";
+  return out.str();
+}
 
 std::string dump(const Program &program) {
   std::ostringstream out;
@@ -89,6 +133,8 @@ std::string dump(const Program &program) {
       out << "\n";
     show(out, program.experiments[i]);
   }
+  for (const Plan &plan : program.plans)
+    show(out, plan);
   return out.str();
 }
 

@@ -1,6 +1,8 @@
-// Experiments to functions: each is run for training and for inference, and its functions are cut out of the two pools.
+// Programs to experiments. One with several stages is a plan and the trainings that it runs; those that differ in values
+// alone, as the rounds of a loop over seeds do, are compiled once.
 #include "flex/Elaborate/Elaborate.h"
 
+#include "flex/Elaborate/Assembly.h"
 #include "flex/Elaborate/Builtins.h"
 #include "flex/Sema/Names.h"
 #include "flex/Support/Suggest.h"
@@ -11,227 +13,148 @@ namespace flex::elab {
 
 namespace {
 
-class Assembly {
+class ProgramBuilder {
 public:
-  Assembly(Modules &modules, const Options &options, Diagnostics &diagnostics, const ast::Decl &decl, Scope &module)
-      : modules(modules), decl(decl), module(module), train(modules, options, diagnostics, experiment, true),
-        infer(modules, options, diagnostics, experiment, false) {}
+  ProgramBuilder(Modules &modules, const Options &options, Diagnostics &diagnostics, Scope &module)
+      : modules(modules), options(options), diagnostics(diagnostics), module(module) {}
 
   /// Throws `Failure`.
-  void build();
+  void add(const ast::Decl &decl);
 
-  Experiment experiment;
+  Program program;
   std::set<std::string> definable, defined;
 
 private:
-  void buildTraining();
-  void buildInference();
-  void buildUpdates();
-  void buildInitialise();
-  void buildRequire();
-  void addGroup(const std::string &tag, const Slot &slot);
-  std::string groupOf(const Parameter &parameter) const;
-  ValueId scalar(Evaluator &pass, const std::string &slot);
-  ValueId output(Evaluator &pass);
-  std::string settingOf(const std::string &slot);
-  std::string recipe();
-  void emit(Evaluator &pass, const char *role, std::string name, std::vector<Result> results,
-            const std::map<ValueId, ValueId> &replaced = {});
+  FoundPlan find(const ast::Decl &decl);
+  void addStages(const ast::Decl &decl, FoundPlan found);
+  std::unique_ptr<Assembly> assemble(const ast::Decl &decl, std::optional<Selection> selection);
+  void enter(Stage &stage, Experiment experiment, const std::string &name);
 
   Modules &modules;
-  const ast::Decl &decl;
+  const Options &options;
+  Diagnostics &diagnostics;
   Scope &module;
-  Evaluator train, infer;
+  std::map<std::string, size_t> structures; ///< of the present plan's trainings -> experiment
 };
 
-void Assembly::build() {
-  experiment.name = decl.name.text;
-  experiment.range = decl.name.range;
+/// The stages of an experiment, with nothing computed.
+FoundPlan ProgramBuilder::find(const ast::Decl &decl) {
+  Experiment unused;
+  Evaluator pass(modules, options, diagnostics, unused, true, Selection());
+  pass.run(decl, module);
+  pass.found.plan.name = decl.name.text;
+  return std::move(pass.found);
+}
+
+std::unique_ptr<Assembly> ProgramBuilder::assemble(const ast::Decl &decl, std::optional<Selection> selection) {
+  auto assembly = std::make_unique<Assembly>(modules, options, diagnostics, decl, module, selection);
   try {
-    train.run(decl, module);
+    assembly->build();
   } catch (Failure) {
-    definable = train.definable;
-    defined = train.defined;
+    definable.insert(assembly->definable.begin(), assembly->definable.end());
+    defined.insert(assembly->defined.begin(), assembly->defined.end());
     throw;
   }
-  definable = train.definable;
-  defined = train.defined;
-  infer.run(decl, module);
-  experiment.network = train.network->decl->name.text;
-  experiment.data = train.data->yaml;
-  experiment.input =
-      "{channels: " + std::to_string(train.data->channels) + ", rank: " + std::to_string(train.data->rank) + "}";
-  buildInitialise();
-  buildTraining();
-  buildInference();
-  buildUpdates();
-  buildRequire();
-  experiment.recipe = recipe();
+  definable.insert(assembly->definable.begin(), assembly->definable.end());
+  defined.insert(assembly->defined.begin(), assembly->defined.end());
+  return assembly;
 }
 
-void Assembly::emit(Evaluator &pass, const char *role, std::string name, std::vector<Result> results,
-                    const std::map<ValueId, ValueId> &replaced) {
-  Function function{role, std::move(name), {}, std::move(results)};
-  pass.pool.extract(function, replaced);
-  experiment.functions.push_back(std::move(function));
+void ProgramBuilder::add(const ast::Decl &decl) {
+  FoundPlan found = find(decl);
+  bool results = std::any_of(found.plan.rows.begin(), found.plan.rows.end(),
+                             [](const Plan::Row &row) { return !row.columns.empty(); });
+  if (found.plan.stages.size() > 1 || results)
+    return addStages(decl, std::move(found));
+  Experiment experiment = std::move(assemble(decl, std::nullopt)->experiment);
+  if (experiment.seed)
+    experiment.recipe.insert(experiment.recipe.size() - 1, (experiment.recipe == "{}" ? "seed: " : ", seed: ") +
+                                                               std::to_string(*experiment.seed));
+  program.experiments.push_back(std::move(experiment));
 }
 
-/// The value of a slot that is one number for the whole batch.
-ValueId Assembly::scalar(Evaluator &pass, const std::string &slot) {
-  const Slot &held = pass.slots.at({slot, ""});
-  ValueId id = pass.field(held.value, held.range, "`" + slot + "`");
-  if (pass.pool.type(id) != Type())
-    pass.fail(held.range, "`" + slot + "` must be one number for the whole batch, got " + text(pass.pool.type(id)),
-              "take a mean over samples");
-  return id;
+/// The nodes in the order in which the results need them: what was looked at in between, for other stages, moves them.
+static void reorder(Function &function) {
+  std::vector<ValueId> renamed(function.nodes.size(), -1);
+  std::vector<Node> nodes;
+  auto visit = [&](auto &&self, ValueId id) -> ValueId {
+    if (renamed[id] >= 0)
+      return renamed[id];
+    Node node = function.nodes[id];
+    for (ValueId &operand : node.operands)
+      operand = self(self, operand);
+    if (auto of = node.attributes.find("of"); node.op == "result" && of != node.attributes.end())
+      of->second = int64_t(self(self, ValueId(std::get<int64_t>(of->second))));
+    nodes.push_back(std::move(node));
+    return renamed[id] = ValueId(nodes.size()) - 1;
+  };
+  for (Result &result : function.results)
+    result.value = visit(visit, result.value);
+  function.nodes = std::move(nodes);
 }
 
-ValueId Assembly::output(Evaluator &pass) {
-  auto *field = pass.network->result.as<Field>();
-  if (!field)
-    pass.fail(decl.name.range, "the recipe does not apply its network");
-  return field->id;
+/// What an experiment is apart from values that can be set when it runs.
+static std::string structureOf(Experiment experiment) {
+  experiment.name = experiment.data = "";
+  for (Function &function : experiment.functions)
+    reorder(function);
+  for (Setting &setting : experiment.settings)
+    setting.value = 0;
+  Program alone;
+  alone.experiments.push_back(std::move(experiment));
+  return dump(alone);
 }
 
-void Assembly::buildTraining() {
-  std::vector<Result> results{{"loss", scalar(train, "loss")}};
-  if (train.slots.count({"metric", ""}))
-    results.push_back({"metric", scalar(train, "metric")});
-  results.push_back({"output", output(train)});
-  for (const State &state : experiment.states) {
-    auto next = train.nextStates.find(state.path);
-    ValueId value =
-        next == train.nextStates.end() ? train.pool.leaf("state", state.path, Type{state.shape}) : next->second;
-    if (train.pool.type(value) != Type{state.shape})
-      train.fail(state.range,
-                 "the next value of '" + state.path + "' must be uniform, got " + text(train.pool.type(value)));
-    results.push_back({"state:" + state.path, value});
+static std::string valueOf(const Setting &setting) {
+  bool isDuration = setting.unit == "epochs" || setting.unit == "steps";
+  return digits(setting.value) + (isDuration ? " " + setting.unit : "");
+}
+
+/// Compiles the training, unless one like it is there, and says what the stage sets.
+void ProgramBuilder::enter(Stage &stage, Experiment experiment, const std::string &name) {
+  auto [known, isNew] = structures.try_emplace(structureOf(experiment), program.experiments.size());
+  if (isNew) {
+    auto taken = [&](const std::string &other) {
+      return std::any_of(program.experiments.begin(), program.experiments.end(),
+                         [&](const Experiment &e) { return e.name == other; });
+    };
+    std::string unique = name;
+    for (int i = 2; taken(unique); ++i)
+      unique = name + "-" + std::to_string(i);
+    program.experiments.push_back(experiment);
+    program.experiments.back().name = unique;
   }
-  emit(train, "loss", "loss", results);
+  const Experiment &compiled = program.experiments[known->second];
+  stage.network = compiled.name;
+  for (size_t i = 0; i < compiled.settings.size(); ++i)
+    if (experiment.settings[i].value != compiled.settings[i].value)
+      stage.keys.emplace_back(compiled.settings[i].name, valueOf(experiment.settings[i]));
+  if (experiment.data != compiled.data)
+    stage.keys.emplace_back("data", experiment.data);
+  if (experiment.seed)
+    stage.keys.emplace_back("seed", std::to_string(*experiment.seed));
 }
 
-void Assembly::buildInference() {
-  std::vector<Result> results{{"loss", scalar(infer, "loss")}};
-  if (infer.slots.count({"metric", ""}))
-    results.push_back({"metric", scalar(infer, "metric")});
-  ValueId out = output(infer);
-  results.push_back({"output", out});
-  emit(infer, "evaluate", "evaluate", results);
-  emit(infer, "forward", "forward", {{"output", out}});
-  const Type type = infer.pool.type(out);
-  experiment.output = "{channels: " + std::to_string(elementCount(type.shape)) +
-                      ", each_step: " + (type.space.empty() ? "false" : "true") + "}";
-}
-
-void Assembly::buildInitialise() {
-  std::vector<Result> results;
-  for (const Parameter &parameter : experiment.parameters)
-    results.push_back({"parameter:" + parameter.path, train.initial.at(parameter.path)});
-  for (const State &state : experiment.states)
-    results.push_back({"state:" + state.path, train.initial.at(state.path)});
-  auto later = [](const Node &node) { return node.op == "input" || node.op == "target" || node.op == "setting"; };
-  for (const Result &result : results)
-    if (train.pool.dependsOn(result.value, later))
-      train.fail(train.pool.node(result.value).range,
-                 "the initial value of '" + result.name.substr(result.name.find(':') + 1) +
-                     "' must not depend on data or settings",
-                 "a number written where a block is configured is a constant");
-  emit(train, "initialise", "initialise", results, train.initialOfLeaf);
-}
-
-void Assembly::buildRequire() {
-  std::vector<Result> results;
-  for (size_t i = 0; i < train.requirements.size(); ++i)
-    results.push_back({"require:" + std::to_string(i), train.requirements[i]});
-  if (!results.empty())
-    emit(train, "require", "require", results);
-}
-
-//===----------------------------------------------------------------------===//
-// Optimisers
-//===----------------------------------------------------------------------===//
-
-std::string Assembly::groupOf(const Parameter &parameter) const {
-  for (const std::string &tag : parameter.tags)
-    if (train.slots.count({"optimizer", tag}))
-      return tag;
-  return "";
-}
-
-void Assembly::buildUpdates() {
-  for (const auto &[key, slot] : train.slots) { // the default, whose tag is empty, comes first
-    if (key.first != "optimizer")
+void ProgramBuilder::addStages(const ast::Decl &decl, FoundPlan found) {
+  structures.clear();
+  std::vector<Stage> &stages = found.plan.stages;
+  for (size_t i = 0; i < stages.size(); ++i) {
+    if (stages[i].name.empty())
+      stages[i].name = "stage" + std::to_string(i + 1);
+    if (!stages[i].trains) {
+      stages[i].network = stages[stages[i].from].network;
       continue;
-    const std::string &tag = key.second;
-    if (!tag.empty() && !modules.tags().count(tag)) {
-      std::string near = suggest(tag, {modules.tags().begin(), modules.tags().end()});
-      train.fail(slot.range, "no parameter has the tag '@" + tag + "'",
-                 near.empty() ? "" : "did you mean '@" + near + "'?");
     }
-    addGroup(tag, slot);
+    std::unique_ptr<Assembly> assembly = assemble(decl, found.selections[i]);
+    for (const FoundPlan::Use &use : found.uses)
+      if (found.selections[use.stage].stage == int(i))
+        assembly->checkUse(use);
+    for (const FoundPlan::Test &test : found.tests)
+      if (stages[test.stage].from == int(i))
+        assembly->checkTest(test);
+    enter(stages[i], std::move(assembly->experiment), decl.name.text + "." + stages[i].name);
   }
-}
-
-void Assembly::addGroup(const std::string &tag, const Slot &slot) {
-  Group group{tag.empty() ? "default" : tag, {}, {}};
-  for (const Parameter &parameter : experiment.parameters)
-    if (groupOf(parameter) == tag)
-      group.parameters.push_back(parameter.path);
-  if (group.parameters.empty())
-    return;
-  auto *optimizer = slot.value.as<Instance *>();
-  if (!optimizer)
-    train.fail(slot.range, "an optimiser is a block of (weight, gradient), got " + train.describe(slot.value),
-               "optimizer = Adam(lr)");
-  Evaluator::Update update = train.update(**optimizer, group.name, slot.range);
-  group.moments = update.moments;
-  std::vector<Result> results{{"weight", update.weight}};
-  for (const std::string &moment : update.moments)
-    results.push_back({"moment:" + moment, update.next.at(moment)});
-  emit(train, "update", "update." + group.name, results);
-  experiment.groups.push_back(std::move(group));
-}
-
-//===----------------------------------------------------------------------===//
-// What the runtime reads
-//===----------------------------------------------------------------------===//
-
-/// The setting that holds `length` or `batch`.
-std::string Assembly::settingOf(const std::string &slot) {
-  const Slot &held = train.slots.at({slot, ""});
-  const char *wanted = slot == "length" ? "a duration" : "a size";
-  std::string name;
-  if (auto *number = held.value.as<Number>()) {
-    std::string unit = number->unit == ast::Unit::Epochs  ? "epochs"
-                       : number->unit == ast::Unit::Steps ? "steps"
-                                                          : "size";
-    train.setting(slot, *number, unit, held.range);
-    name = slot;
-  } else if (auto *field = held.value.as<Field>(); field && train.pool.node(field->id).op == "setting") {
-    name = train.pool.nameOf(field->id);
-  }
-  for (const Setting &setting : experiment.settings)
-    if (setting.name == name && (slot == "length") == (setting.unit == "epochs" || setting.unit == "steps"))
-      return name;
-  train.fail(held.range, "`" + slot + "` must be " + wanted + ", got " + train.describe(held.value));
-}
-
-std::string Assembly::recipe() {
-  std::vector<std::string> entries;
-  if (auto keep = train.slots.find({"keep", ""}); keep != train.slots.end()) {
-    auto *described = keep->second.value.as<Described>();
-    if (!described || described->kind != Described::Keep)
-      train.fail(keep->second.range,
-                 "`keep` takes best(metric) or best(loss), got " + train.describe(keep->second.value));
-    entries.push_back("keep: " + described->yaml);
-  }
-  for (const char *slot : {"length", "batch"})
-    if (train.slots.count({slot, ""}))
-      entries.push_back(std::string(slot) + ": " + settingOf(slot));
-  std::string out;
-  for (const std::string &entry : entries)
-    out += (out.empty() ? "" : ", ") + entry;
-  return "{" + out + "}";
+  program.plans.push_back(std::move(found.plan));
 }
 
 /// Names that `-D` gives and no experiment took.
@@ -252,29 +175,24 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
   Scope *module = modules.load(file);
   if (!module || !sema::checkNames(modules, diagnostics))
     return nullptr;
-  auto program = std::make_unique<Program>();
-  std::set<std::string> definable, defined;
+  ProgramBuilder builder(modules, options, diagnostics, *module);
   bool any = false;
   for (const ast::DeclPtr &decl : file.decls) {
     if (decl->role != ast::Role::Experiment)
       continue;
     any = true;
-    Assembly assembly(modules, options, diagnostics, *decl, *module);
     size_t before = diagnostics.all().size();
     try {
-      assembly.build();
-      program->experiments.push_back(std::move(assembly.experiment));
+      builder.add(*decl);
     } catch (Failure) { // the other experiments are looked at too
       const auto &all = diagnostics.all();
       if (all.size() > before && all.back().range.file != file.source)
         diagnostics.note(decl->name.range, "in the experiment '" + decl->name.text + "'");
     }
-    definable.insert(assembly.definable.begin(), assembly.definable.end());
-    defined.insert(assembly.defined.begin(), assembly.defined.end());
   }
   if (any && !diagnostics.hasErrors())
-    checkDefines(options, definable, defined, diagnostics);
-  return diagnostics.hasErrors() ? nullptr : std::move(program);
+    checkDefines(options, builder.definable, builder.defined, diagnostics);
+  return diagnostics.hasErrors() ? nullptr : std::make_unique<Program>(std::move(builder.program));
 }
 
 bool checkNames(const ast::File &file, Sources &sources, const Options &options, Diagnostics &diagnostics) {

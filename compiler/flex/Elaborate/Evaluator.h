@@ -47,9 +47,35 @@ struct BuiltinCall {
   std::vector<bool> given;
 };
 
+/// Which stage of an experiment an evaluation runs, by number, and with which of its networks and recipes; the others
+/// only leave their places in the plan. -1: none.
+struct Selection {
+  int stage = -1, network = -1, recipe = -1;
+};
+
+/// The plan of an experiment as its evaluation finds it, and what has to be checked once its stages are known.
+struct FoundPlan {
+  Plan plan;
+  std::vector<Selection> selections; ///< by stage; of an evaluation, that of the stage it evaluates
+  struct Use {
+    int stage;
+    std::string scalar; ///< "metric"
+    SourceRange range;
+  };
+  std::vector<Use> uses;
+  struct Test {
+    int stage;
+    std::shared_ptr<DataSet> data;
+    SourceRange range;
+  };
+  std::vector<Test> tests;
+};
+
 class Evaluator {
 public:
-  Evaluator(Modules &modules, const Options &options, Diagnostics &diagnostics, Experiment &experiment, bool training);
+  /// Without a `selection` the experiment must have one stage, which is run.
+  Evaluator(Modules &modules, const Options &options, Diagnostics &diagnostics, Experiment &experiment, bool training,
+            std::optional<Selection> selection = std::nullopt);
 
   /// Runs the experiment. Throws `Failure`.
   void run(const ast::Decl &experiment, Scope &module);
@@ -66,6 +92,7 @@ public:
   std::vector<ValueId> requirements;
   Instance *network = nullptr; ///< the one that was piped into the recipe
   const DataSet *data = nullptr;
+  FoundPlan found; ///< with a selection
   std::set<std::string> definable; ///< names that `-D` may set here
   std::set<std::string> defined;   ///< those that it did set
 
@@ -129,6 +156,15 @@ private:
   Value pipeInto(Value value, const Value &callee, const Hint &hint, const ast::Pipe &pipe);
   bool condition(const ast::Expr &expr, Scope &scope);
   Value runRecipe(Instance &recipe, const Value &network, SourceRange range);
+
+  // Stages.cpp
+  bool runsIn(const Instance &instance) const;
+  size_t row();
+  int enterStage(const Value &from, const Instance &recipe, const Instance &network);
+  Value evaluateStage(const Evaluation &evaluation, const Value &of, SourceRange range);
+  Value measured(const StageResult &result, const ast::Identifier &scalar);
+  Value measures(ast::BinaryOp op, const Value &left, const Value &right, SourceRange range);
+  void column(const ast::Assign &stmt, Scope &scope);
 
   // Arithmetic.cpp
   Value unary(const ast::Unary &unary, Scope &scope);
@@ -202,6 +238,9 @@ private:
   Modules &modules;
   const Options &options;
   Diagnostics &diagnostics;
+  const std::optional<Selection> selection;
+  std::vector<std::pair<std::string, std::string>> rounds; ///< variables of the experiment's loops, now
+  int networks = 0, recipes = 0;                           ///< constructed in the experiment so far
   std::deque<Scope> scopes;
   std::deque<Instance> instances;
   Instance *owner = nullptr;

@@ -1,6 +1,7 @@
 // Exact arithmetic in 128 bits, reduced to 64 after every operation.
 #include "flex/Elaborate/Exact.h"
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -105,6 +106,11 @@ std::string text(const Number &number) {
   char buffer[32];
   std::snprintf(buffer, sizeof buffer, "%.6g", number.value);
   return buffer + unit;
+}
+
+std::string digits(double value) {
+  char buffer[32];
+  return std::string(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
 Arithmetic apply(BinaryOp op, const Number &left, const Number &right) {

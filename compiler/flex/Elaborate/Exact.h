@@ -29,6 +29,9 @@ struct Number {
 /// "3/2", "24", "0.7071": for messages.
 std::string text(const Number &number);
 
+/// As few digits as give the number back: for what the runtime reads.
+std::string digits(double value);
+
 /// Why there is no result: "division by zero", "the integer does not fit 64 bits"; empty if all is well.
 struct Arithmetic {
   Number number;

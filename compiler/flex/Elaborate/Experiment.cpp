@@ -10,8 +10,9 @@ namespace flex::elab {
 using ast::Role;
 
 Evaluator::Evaluator(Modules &modules, const Options &options, Diagnostics &diagnostics, Experiment &experiment,
-                     bool training)
-    : training(training), experiment(experiment), modules(modules), options(options), diagnostics(diagnostics) {}
+                     bool training, std::optional<Selection> selection)
+    : training(training), experiment(experiment), modules(modules), options(options), diagnostics(diagnostics),
+      selection(selection) {}
 
 int Evaluator::rankOf(const Type &type) const {
   for (const Space &space : experiment.spaces)
@@ -47,7 +48,7 @@ void Evaluator::run(const ast::Decl &decl, Scope &module) {
     statements(decl.body.statements, *root.scope, {}, flow);
   if (flow.failed)
     throw Failure();
-  if (!network)
+  if (selection ? found.plan.stages.empty() : !network)
     fail(decl.name.range, "the experiment '" + decl.name.text + "' runs no recipe",
          "pipe a network into one: FlexNet() |> Classify(cifar10())");
 }
@@ -55,17 +56,23 @@ void Evaluator::run(const ast::Decl &decl, Scope &module) {
 Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange range) {
   const ast::Decl &decl = *recipe.decl;
   auto *piped = value.as<Instance *>();
-  if (!piped || (*piped)->decl->role != Role::Network) {
+  auto *trained = value.as<StageResult>();
+  if (!trained && (!piped || (*piped)->decl->role != Role::Network)) {
     auto *callable = value.as<Callable>();
     fail(range, "a recipe takes a network, got " + describe(value),
          callable && callable->isTemplate() ? "write " + callable->decl->name.text + "() |> " + decl.name.text + "(...)"
                                             : "");
   }
-  if (network)
-    fail(range, "experiments of several stages are not built yet: one network and one recipe each");
   if (!decl.value || decl.value->ports.size() != 1)
     fail(decl.name.range, "a recipe takes one value, its network");
-  network = *piped;
+  Instance *wanted = trained ? trained->network : *piped;
+  StageResult result{-1, wanted};
+  if (selection) {
+    result.stage = enterStage(value, recipe, *wanted);
+    if (result.stage != selection->stage)
+      return result;
+  }
+  network = wanted;
   Meanwhile<Instance *> inside(owner, &recipe);
   ++recipe.applications;
   recipe.body = &newScope(recipe.scope, &decl);
@@ -77,7 +84,7 @@ Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange ran
   if (flow.failed)
     throw Failure();
   // A slot that is not assigned is the argument of that name.
-  for (const char *name : {"length", "batch"})
+  for (const char *name : {"length", "batch", "seed"})
     if (Binding *binding = find(*recipe.scope, name); !slots.count({name, ""}) && binding && binding->range)
       slots[{name, ""}] = {binding->value, binding->range};
   for (const char *name : {"loss", "optimizer"})
@@ -91,7 +98,7 @@ Value Evaluator::runRecipe(Instance &recipe, const Value &value, SourceRange ran
       data = set->get();
   if (!data)
     fail(decl.name.range, "the recipe '" + decl.name.text + "' has no data");
-  return network;
+  return selection ? Value(result) : Value(network);
 }
 
 Evaluator::Update Evaluator::update(Instance &optimizer, const std::string &group, SourceRange range) {

@@ -171,6 +171,8 @@ Value Evaluator::member(const ast::Member &member, Scope &scope) {
   Value object = evaluate(*member.object, scope);
   const std::string &name = member.name.text;
   std::vector<std::string> known;
+  if (auto *result = object.as<StageResult>())
+    return measured(*result, member.name);
   if (auto *data = object.as<std::shared_ptr<DataSet>>()) {
     if (auto found = (*data)->fields.find(name); found != (*data)->fields.end())
       return found->second;
@@ -232,6 +234,8 @@ Value Evaluator::pipeInto(Value value, const Value &callee, const Hint &hint, co
     target = construct(*callable, {}, hint, pipe.callee->range);
   if (auto *instance = target.as<Instance *>(); instance && (*instance)->decl->role == ast::Role::Recipe)
     return runRecipe(**instance, value, pipe.range);
+  if (auto *evaluation = target.as<Evaluation>())
+    return evaluateStage(*evaluation, value, pipe.range);
   bool can = target.as<Instance *>() || target.as<Callable>();
   if (!can) {
     bool open = !pipe.callee->parenthesised && target.as<Field>();

@@ -8,6 +8,7 @@
 
 #include "flex/Support/Source.h"
 
+#include <optional>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -130,13 +131,40 @@ struct Experiment {
   std::vector<Function> functions;
   std::string input;   ///< YAML flow map: {channels: 3, rank: 2}
   std::string output;  ///< YAML flow map: {channels: 10, each_step: false}
+  std::string target;  ///< of the same form; a class number is one channel
   std::string data;    ///< YAML flow map: {name: cifar10, augment: [{name: pad_crop, args: [4]}, {name: hflip}]}
   std::string recipe;  ///< YAML flow map of slots that are not computed: {keep: {best: metric}, length: setting name, batch: ...}
+  std::optional<int64_t> seed; ///< that the recipe asks for
   SourceRange range;
 };
 
-struct Program {
-  std::vector<Experiment> experiments;
+/// A training, or the evaluation of one on other data, in an experiment of several.
+struct Stage {
+  std::string name;    ///< the `let` that holds it
+  size_t row = 0;
+  int from = -1;       ///< stage whose parameters it starts from, or that it evaluates; -1: none
+  bool trains = true;
+  std::string network; ///< name of the compiled experiment; stages that differ in values alone share one
+  std::vector<std::pair<std::string, std::string>> keys; ///< what it sets over that one's own values
 };
+
+/// An experiment of several stages, in the order in which they run.
+struct Plan {
+  /// One round of the loops: their variables, and the results by column, each an expression of stages in YAML.
+  struct Row {
+    std::vector<std::pair<std::string, std::string>> of, columns;
+  };
+  std::string name;
+  std::vector<Stage> stages;
+  std::vector<Row> rows;
+};
+
+struct Program {
+  std::vector<Experiment> experiments; ///< with plans, those that their stages run: "main.low"
+  std::vector<Plan> plans;
+};
+
+/// What the runtime is told of plans: a YAML flow map by name.
+std::string yaml(const std::vector<Plan> &plans);
 
 } // namespace flex::elab

@@ -32,7 +32,9 @@ Instance *Evaluator::reuse(const Callable &block, const std::string &segment, So
 
 Instance *Evaluator::construct(const Callable &block, std::vector<Arg> args, const Hint &hint, SourceRange range) {
   const ast::Decl &decl = *block.decl;
-  bool root = decl.role == Role::Network && owner->decl->role == Role::Experiment;
+  bool inExperiment = owner->decl->role == Role::Experiment, isRecipe = decl.role == Role::Recipe;
+  // Paths begin in the network. Recipes of several stages would only be in each other's way.
+  bool root = inExperiment && (decl.role == Role::Network || (isRecipe && selection));
   bool named = hint.given || !hint.segment.empty();
   std::string segment = root ? "" : named ? hint.segment : snakeCase(decl.name.text);
   if (Instance *earlier = reuse(block, segment, range))
@@ -48,10 +50,13 @@ Instance *Evaluator::construct(const Callable &block, std::vector<Arg> args, con
       instance.tags.push_back(tag.text);
   instance.scope = &newScope(block.scope, &decl);
   Instance *parent = owner;
-  {
+  bool stands = inExperiment && (isRecipe || decl.role == Role::Network);
+  if (stands)
+    instance.number = isRecipe ? recipes++ : networks++;
+  bool runs = runsIn(instance);
+  if (runs || !isRecipe) { // what a recipe of another stage is given is that stage's business
     Meanwhile<Instance *> inside(owner, &instance);
-    bool setsRun = (root || decl.role == Role::Recipe) && parent->decl->role == Role::Experiment;
-    bind(listOf(decl.configuration), std::move(args), *instance.scope, decl.name.text, range, setsRun);
+    bind(listOf(decl.configuration), std::move(args), *instance.scope, decl.name.text, range, stands && runs);
   }
   parent->children.push_back({&instance, range, parent->applications});
   return &instance;

@@ -38,6 +38,8 @@ void Evaluator::statement(const Stmt &stmt, Scope &scope, const Hint &hint, Flow
   case Stmt::Kind::Let: {
     const auto &let = *ast::as<ast::Let>(&stmt);
     Value value = evaluate(*let.value, scope, hintFor(let.name.text, let.attributes, scope, let.value.get()));
+    if (auto *result = value.as<StageResult>(); result && found.plan.stages[result->stage].name.empty())
+      found.plan.stages[result->stage].name = let.name.text;
     define(scope, let.name.text, std::move(value), let.name.range);
     return;
   }
@@ -96,7 +98,13 @@ void Evaluator::loop(const ast::For &loop, Scope &scope, const Hint &hint, Flow 
   for (const Value &value : *values.list()) {
     Scope &round = newScope(&scope, scope.decl);
     define(round, loop.name.text, value, loop.name.range);
+    auto *number = value.as<Number>();
+    auto *string = value.as<std::string>();
+    rounds.emplace_back(loop.name.text, number   ? text(*number)
+                                        : string ? *string
+                                                 : std::to_string(&value - values.list()->data()));
     statements(loop.body, round, hint, flow);
+    rounds.pop_back();
     if (flow.returned)
       return;
   }
@@ -240,7 +248,7 @@ void Evaluator::next(const ast::Next &stmt, Scope &scope) {
 //===----------------------------------------------------------------------===//
 
 void Evaluator::assign(const ast::Assign &stmt, Scope &scope) {
-  static const std::vector<std::string> known{"loss", "metric", "optimizer", "keep", "length", "batch"};
+  static const std::vector<std::string> known{"loss", "metric", "optimizer", "keep", "length", "batch", "seed"};
   const std::string &name = stmt.name.text;
   Binding *target = nullptr;
   for (Scope *s = &scope; s && s->decl == scope.decl && !target; s = s->parent)
@@ -252,8 +260,7 @@ void Evaluator::assign(const ast::Assign &stmt, Scope &scope) {
   }
   bool recipe = scope.decl && scope.decl->role == ast::Role::Recipe;
   if (scope.decl && scope.decl->role == ast::Role::Experiment)
-    fail(stmt.range, "experiments of several stages with result columns are not built yet",
-         "write `experiment " + scope.decl->name.text + " = net |> recipe`");
+    return column(stmt, scope);
   if (!recipe || std::find(known.begin(), known.end(), name) == known.end()) {
     std::vector<std::string> names = recipe ? known : visibleNames(scope);
     std::string near = suggest(name, names);

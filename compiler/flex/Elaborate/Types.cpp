@@ -44,6 +44,9 @@ std::string Evaluator::describe(const Value &value) const {
     std::string operator()(const Described &described) const {
       return described.kind == Described::Augmentation ? "an augmentation" : "a rule of what to keep";
     }
+    std::string operator()(const StageResult &) const { return "the result of a stage"; }
+    std::string operator()(const Evaluation &) const { return "an evaluation"; }
+    std::string operator()(const Measure &) const { return "a result (known only when the stages have run)"; }
   };
   return std::visit(Say{pool}, value.held);
 }

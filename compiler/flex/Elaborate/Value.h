@@ -69,6 +69,7 @@ struct ExtentRule {
 struct DataSet {
   std::map<std::string, Value> fields;
   std::string yaml;
+  Type target;
   int64_t channels = 0;
   int rank = 0;
 };
@@ -79,9 +80,25 @@ struct Described {
   std::string yaml;
 };
 
+/// What a stage of an experiment gives: a trained network.
+struct StageResult {
+  int stage;
+  Instance *network;
+};
+
+/// `Evaluate(data)`, not yet applied to a stage.
+struct Evaluation {
+  std::shared_ptr<DataSet> data;
+};
+
+/// A number that is there when stages have run: an expression in YAML.
+struct Measure {
+  std::string yaml;
+};
+
 struct Value {
   std::variant<Poison, bool, Number, std::string, std::shared_ptr<List>, Field, Axis, RoleName, Callable, Instance *,
-               Initialiser, Size, ExtentRule, std::shared_ptr<DataSet>, Described>
+               Initialiser, Size, ExtentRule, std::shared_ptr<DataSet>, Described, StageResult, Evaluation, Measure>
       held;
 
   Value() = default;
@@ -139,6 +156,7 @@ struct Instance {
   Value result;                         ///< of the last application
   int applications = 0;
   bool applying = false;
+  int number = -1; ///< of a network or recipe of an experiment: how many of its kind were constructed before
 
   std::string path() const;
   std::string authorsPath() const;

@@ -223,6 +223,7 @@ void Generator::describeModule() {
   set(module_attributes::kArchitecture, text(experiment.network));
   set(module_attributes::kInput, text(experiment.input));
   set(module_attributes::kOutput, text(experiment.output));
+  set(module_attributes::kTarget, text(experiment.target));
   set(module_attributes::kData, text(experiment.data));
   set(module_attributes::kRecipe, text(experiment.recipe));
 

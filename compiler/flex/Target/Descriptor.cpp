@@ -240,6 +240,7 @@ GlobalVariable *flex::addNetworkDescriptor(Module &module, const NetworkDescript
       .add(offsetof(flexrt_network, architecture), b.text(d.architecture))
       .add(offsetof(flexrt_network, input), b.text(d.input))
       .add(offsetof(flexrt_network, output), b.text(d.output))
+      .add(offsetof(flexrt_network, target), b.text(d.target))
       .add(offsetof(flexrt_network, data), b.text(d.data))
       .add(offsetof(flexrt_network, recipe), b.text(d.recipe));
   addTables(b, network, d);
@@ -269,7 +270,8 @@ void flex::addProgramDescriptor(Module &module, ArrayRef<std::string> networks, 
       .add(offsetof(flexrt_program, cpu), b.text(machine.getTargetCPU()))
       .add(offsetof(flexrt_program, kernels), b.text(FLEX_KERNEL_SOURCES))
       .add(offsetof(flexrt_program, features), b.text(requiredFeatures(machine)))
-      .add(offsetof(flexrt_program, networks), table);
+      .add(offsetof(flexrt_program, networks), table)
+      .add(offsetof(flexrt_program, plans), b.text(info.plans));
   GlobalVariable *variable = b.global(program.finish());
   variable->setLinkage(GlobalValue::ExternalLinkage);
   variable->setName("flexrt_program");

@@ -40,6 +40,7 @@ struct ProgramInfo {
   std::string source;     ///< path of the .flex file
   std::string sourceHash; ///< hex
   std::string compiler;   ///< "flexc 0.1.0, LLVM 19.1.7"
+  std::string plans = "{}"; ///< YAML: experiments of several stages
 };
 
 /// A codelet (see Conversion/Codelets.h) in LLVM IR, in no context, so that any thread can go on with it.

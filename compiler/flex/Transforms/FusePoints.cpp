@@ -12,12 +12,13 @@
 //  4. A result is one of
 //       field      over exactly D;
 //       reduction  of D to a uniform value: a `sum` over all of D and no channel axes, or an `outer`;
-//       partial    `sum {space}` of D = samples x space to samples, no channel axes. A region with a partial result has
-//                  partial results only.
+//       partial    `sum {space}` of D = samples x space to samples, or `sum {samples}` of it to the space, no channel
+//                  axes. A region with a partial result has results of that kind only; with `sum {samples}`, no op that
+//                  mixes channels.
 //     A reduction or partial sum has no use but the yield; they stand in a row directly before it. No value is yielded
 //     twice. In a uniform region `outer` is a reduction over the one point that there is.
-//  5. `sum {samples}` of samples x space is an error of this pass ("not built yet"). ReductionForms.cpp brings the other
-//     sums into this form first.
+//
+// ReductionForms.cpp brings sums into this form first.
 //
 // What is stored: what a call, the network's yield or a region over another domain reads; reductions; and of the rest,
 // in the program's order, a value over samples that several ops read and that would cost more to compute again than to

@@ -40,6 +40,9 @@ static bool isExpensiveProduct(Operation *op) {
 /// Reads its operand from memory, wherever that was computed.
 static bool readsStored(Operation *op) { return isCall(op) || isa<LastOp>(op); }
 
+/// A sum over samples that keeps the space. It is computed row by row, where nothing can mix channels.
+static bool keepsSpace(Operation *op) { return isReduction(op) && fieldType(op->getResult(0)).getSpace(); }
+
 /// Ops that read `op`'s result as it is or through copies; a copy that is itself stored is a reader.
 static void collectReaders(Operation *op, llvm::SetVector<Operation *> &readers) {
   for (Operation *user : op->getUsers()) {
@@ -54,6 +57,8 @@ static void collectReaders(Operation *op, llvm::SetVector<Operation *> &readers)
 
 bool FusionPlan::mustStore(Operation *op) const {
   if (isReduction(op) || llvm::any_of(op->getUsers(), readsStored))
+    return true;
+  if (llvm::any_of(op->getUsers(), keepsSpace) && llvm::any_of(coneOf(op).ops, mixesChannels))
     return true;
   if (isCopy(op))
     return false;
@@ -146,7 +151,7 @@ size_t FusionPlan::earliestGroup(Domain domain, const Cone &cone) const {
 
 /// Whether the region of `group` may compute `own`, too, as far as kind and traffic go.
 static bool joins(const FusionPlan::Group &own, const FusionPlan::Group &group) {
-  if (group.call || group.domain != own.domain || group.partial != own.partial)
+  if (group.call || group.domain != own.domain || group.kept != own.kept)
     return false;
   if (!own.domain.samples)
     return true;
@@ -170,7 +175,8 @@ void FusionPlan::placeStored(Operation *op) {
 
   Group own;
   own.domain = domainOf(op);
-  own.partial = isReduction(op) && fieldType(op->getResult(0)).getSamples();
+  if (isReduction(op))
+    own.kept = Domain::of(fieldType(op->getResult(0)));
   own.acrossChannels = llvm::any_of(cone.ops, mixesChannels);
   own.channels = fieldType(op->getResult(0)).getNumChannels();
   if (!isReduction(op))

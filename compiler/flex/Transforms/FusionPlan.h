@@ -37,7 +37,7 @@ public:
   struct Group {
     mlir::Operation *call = nullptr;
     Domain domain;
-    bool partial = false;                     ///< yields sums over space that keep the samples
+    Domain kept;                              ///< what the sums that it yields keep of the domain: uniform but for partial sums
     bool acrossChannels = false;              ///< some op reads channels other than the one that it writes
     int64_t channels = 0;                     ///< of each value, unless `acrossChannels`
     llvm::SetVector<mlir::Operation *> stored;

@@ -101,8 +101,6 @@ def FusePoints : Pass<"flex-fuse-points", "::mlir::ModuleOp"> {
     %m = flex.sum %a [0] : (...) -> !flex.field<f32, samples, @image>
     ```
     becomes one region that reads `%x` and yields `%m`; `%a` exists only in registers.
-
-    A sum over samples that keeps the space is refused as not built yet.
   }];
 }
 def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {

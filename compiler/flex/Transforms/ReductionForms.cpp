@@ -197,15 +197,6 @@ static bool dropIfIdentity(Operation *op) {
   return true;
 }
 
-static LogicalResult checkBuilt(Operation *op) {
-  auto sum = dyn_cast<SumOp>(op);
-  if (sum && sum.getSamples() && !sum.getSpace() && fieldType(sum.getOperand()).getSpace())
-    return sum.emitOpError("over the samples alone, of a value that also has a space, is not built yet");
-  if (isa<ExtentOp>(op))
-    return op->emitOpError("must be replaced by `flex-derive-extents` before");
-  return success();
-}
-
 static void eraseDead(Block &block) {
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
     if (isOpTriviallyDead(&op))
@@ -216,8 +207,8 @@ LogicalResult flex::normalizeReductions(NetworkOp network) {
   Block &block = network.getEntry();
   eraseDead(block);
   for (Operation &op : llvm::make_early_inc_range(block)) {
-    if (failed(checkBuilt(&op)))
-      return failure();
+    if (isa<ExtentOp>(op))
+      return op.emitOpError("must be replaced by `flex-derive-extents` before");
     if (dropIfIdentity(&op))
       continue;
     if (auto sum = dyn_cast<SumOp>(op))

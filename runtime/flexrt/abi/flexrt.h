@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 3
+#define FLEXRT_ABI_VERSION 4
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -129,7 +129,7 @@ typedef struct flexrt_run {
   const void *parameters;        /* flat */
   const void *states;            /* flat */
   const void *input;             /* [N][C][size...] */
-  const void *target;            /* class numbers as reals, [N] or [N][size...]; or reals, [N][C] */
+  const void *target;            /* class numbers as reals, [N] or [N][size...]; or reals, [N][C] or [N][C][size...] */
   const double *settings;        /* by index; durations in steps */
   const flexrt_extent *extents;  /* by space */
   const int32_t *algorithms;     /* flexrt_algorithm, by convolution: one that is possible */
@@ -169,6 +169,7 @@ typedef struct flexrt_network {
   const char *architecture;      /* "FlexNet" */
   const char *input;             /* YAML: {channels: 3, rank: 2} */
   const char *output;            /* YAML: {channels: 10, each_step: false} */
+  const char *target;            /* the same of the target; a class number is one channel */
   const char *data;              /* YAML: {name: cifar10, ...} */
   const char *recipe;            /* YAML: {keep: ..., length: ..., batch: ...} */
   const char *const *scalar_names;
@@ -217,6 +218,10 @@ typedef struct flexrt_program {
   const char *kernels;           /* names the code of convolutions: times measured of one are good for no other */
   const char *features;          /* CPU features the code needs, as /proc/cpuinfo names them, separated by spaces */
   const flexrt_network *const *networks;
+  /* YAML: experiments of several stages by name, {main: {stages: [{name: low, row: 0, from: -1, trains: true, network:
+   * main.low, keys: {seed: '1'}}, ...], rows: [{of: {seed: '1'}, columns: {accuracy: {stage: 0, of: metric}}}, ...]}}. A
+   * column is a number, a scalar of a stage, or [add|sub|mul|div, column, column]. */
+  const char *plans;
 } flexrt_program;
 
 /* A convolution for the runtime's library: one call works on a slice of samples, on one thread. */

@@ -28,8 +28,9 @@ public:
       shape.insert(shape.end(), shape_.size.begin(), shape_.size.begin() + shape_.rank);
     TensorFile file;
     file.tensors["output"] = tensor(shape, outputs_);
-    file.tensors["target"] = tensor(
-        shape_.targets == 1 ? std::vector<int64_t>{samples} : std::vector<int64_t>{samples, shape_.targets}, targets_);
+    std::vector<int64_t> targets = model_.targetShape(shape_.size);
+    targets.insert(targets.begin(), samples);
+    file.tensors["target"] = tensor(std::move(targets), targets_);
     writeSafetensors(path, file);
   }
 
@@ -47,6 +48,18 @@ private:
 
 } // namespace
 
+Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
+                   const std::function<void(const BatchView &, const Buffer &)> &sink) {
+  Model &model = session.model;
+  const DatasetShape &shape = data.shape();
+  checkDataFits(model, shape, split);
+  const int64_t batch = session.config.batch();
+  model.settings = session.config.settingValues((shape.samples + batch - 1) / batch);
+  model.setDataSize(shape.size, session.trainedSize[0] > 0 ? session.trainedSize : shape.size);
+  checkRequirements(model, "in '" + checkpoint + "'");
+  return evaluateSamples(model, data, allSamples(shape.samples), batch, sink);
+}
+
 int runEval(const Context &context, const EvalArguments &arguments) {
   const Words words(arguments.words);
   const FoundCheckpoint checkpoint = findCheckpoint(context, words, arguments.checkpoint);
@@ -55,21 +68,16 @@ int runEval(const Context &context, const EvalArguments &arguments) {
   const Split split = arguments.split == "train" ? Split::train : Split::test;
   const auto data = context.data(session.config.data(), session.config.dataRoot, split, session.config.seed);
   const DatasetShape &shape = data->shape();
-  checkDataFits(model, shape, arguments.split);
-  const int64_t batch = session.config.batch();
-  model.settings = session.config.settingValues((shape.samples + batch - 1) / batch);
-  model.setDataSize(shape.size, session.trainedSize[0] > 0 ? session.trainedSize : shape.size);
-  checkRequirements(model, "in '" + checkpoint.path + "'");
   catchStopSignals();
   OutputDump dump(model, shape);
   const bool dumping = !arguments.dump.empty();
   Scalars scalars;
   try {
-    scalars = evaluateSamples(model, *data, allSamples(shape.samples), batch,
-                              [&](const BatchView &view, const Buffer &output) {
-                                if (dumping)
-                                  dump.add(view, output);
-                              });
+    scalars = evaluateOn(session, *data, checkpoint.path, arguments.split,
+                         [&](const BatchView &view, const Buffer &output) {
+                           if (dumping)
+                             dump.add(view, output);
+                         });
   } catch (const Interrupted &) {
     return int(ExitCode::interrupted);
   }

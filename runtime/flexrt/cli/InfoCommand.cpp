@@ -1,6 +1,6 @@
 /// `info`: what is in the program, what can be set, and what it costs, before anything is trained.
-#include "flexrt/cli/Session.h"
 #include "flexrt/cli/Table.h"
+#include "flexrt/cli/TrainRun.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/train/Trainer.h"
 
@@ -144,12 +144,43 @@ void printMemory(const Json &info, int64_t batch) {
       bytes("workspace_bytes_evaluation").c_str(), long(batch));
 }
 
+Json describePlan(const Plan &plan) {
+  Json stages = Json::array();
+  for (const Plan::Stage &stage : plan.stages)
+    stages.push_back({{"name", stage.name},
+                      {"round", plan.roundOf(stage)},
+                      {"does", stage.trains ? "train" : "evaluate"},
+                      {"network", stage.network},
+                      {"from", stage.from < 0 ? Json() : Json(stage.from + 1)},
+                      {"set", stage.assignments}});
+  return stages;
+}
+
+void printPlan(const Plan &plan, const Json &stages) {
+  std::vector<std::vector<std::string>> table = {{plan.name, "stage", "round", "does", "from", "with"}};
+  for (const Json &stage : stages) {
+    std::string set;
+    for (const Json &assignment : stage["set"])
+      set += (set.empty() ? "" : " ") + assignment.get<std::string>();
+    table.push_back({std::to_string(table.size()), stage["name"], stage["round"],
+                     stage["does"].get<std::string>() + " " + stage["network"].get<std::string>(),
+                     stage["from"].is_null() ? "" : stage["from"].dump(), set});
+  }
+  printTable(table);
+  std::printf("\n");
+}
+
 } // namespace
 
 int runInfo(const Context &context, const InfoArguments &arguments) {
-  const Words words(arguments.words);
+  Words words(arguments.words);
+  const std::optional<Plan> plan = findPlan(context, words);
+  if (plan)
+    words.experiment = plan->stages.front().network;
   Session session = openSession(context, words, arguments.checkpoint);
   Json info = describe(context.program, session.network);
+  if (plan)
+    info["stages"] = describePlan(*plan);
   std::string why;
   const auto size = findDataSize(context, session, arguments.size, why);
   if (size)
@@ -160,6 +191,8 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
     std::printf("%s\n", info.dump(2).c_str());
     return int(ExitCode::ok);
   }
+  if (plan)
+    printPlan(*plan, info["stages"]);
   printHead(info, session.config);
   if (size && session.network.layer_count > 0)
     printLayers(info);

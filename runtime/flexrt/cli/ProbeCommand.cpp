@@ -29,7 +29,10 @@ public:
     if (target.shape.empty() || target.shape[0] != shape_[0])
       throw Error("'input' and the target of '" + path + "' have different numbers of samples");
     inputEach_ = input.count() / std::max<int64_t>(shape_[0], 1);
-    targetEach_ = target.count() / std::max<int64_t>(shape_[0], 1);
+    targetEach_ = model.targetElements(size());
+    if (target.count() != shape_[0] * targetEach_)
+      throw Error("the target of '" + path + "' has " + std::to_string(target.count()) + " elements, expected " +
+                  std::to_string(targetEach_) + " for each of the " + std::to_string(shape_[0]) + " samples");
     input_ = fill(model, input);
     target_ = fill(model, target);
   }

@@ -3,6 +3,7 @@
 
 #include "flexrt/cli/Commands.h"
 
+#include <functional>
 #include <optional>
 
 namespace flexrt {
@@ -50,6 +51,10 @@ Session openSession(const Context &context, const Words &words, const std::strin
 /// cannot be found; `why` then says so.
 std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
                                                    const std::string &size, std::string &why);
+
+/// Scalars of the session's network, which came from `checkpoint`, on all samples of `split`. Throws Interrupted and Error.
+Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
+                   const std::function<void(const BatchView &, const Buffer &)> &sink = {});
 
 /// "32x48" or "32"; throws Error.
 std::array<int64_t, 2> parseSize(const std::string &text, int rank);

@@ -1,5 +1,5 @@
 /// `train` and `resume`.
-#include "flexrt/cli/Session.h"
+#include "flexrt/cli/TrainRun.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
 #include "flexrt/core/Signals.h"
@@ -85,18 +85,18 @@ void checkMayChange(const Config &config, const std::string &assignment) {
 
 } // namespace
 
-int runTrain(const Context &context, const TrainArguments &arguments) {
-  const Words words(arguments.words);
+int startRun(const Context &context, const Words &words, const std::string &from,
+             const std::function<RunFolder(const Session &)> &makeFolder) {
   Session session(context, words);
   const TrainingData data(context.data, session.config, session.model);
   session.config.lengthInSteps(data.stepsPerEpoch()); // asked for before a folder is made
-  if (!arguments.from.empty()) {
-    const FoundCheckpoint from = findCheckpoint(context, Words({}), arguments.from);
-    loadParameters(session.model, from.file, from.path);
+  if (!from.empty()) {
+    const FoundCheckpoint checkpoint = findCheckpoint(context, Words({}), from);
+    loadParameters(session.model, checkpoint.file, checkpoint.path);
   }
   prepareModel(session.model, session.config, data, {0, 0});
   checkRequirements(session.model, "at the start");
-  const RunFolder folder = RunFolder::create(session.config.runFolder, runName(context, session.network));
+  const RunFolder folder = makeFolder(session);
   session.model.algorithms.recordTo(folder.algorithms());
   chooseAlgorithms(session.model, session.config, data);
   writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
@@ -107,20 +107,13 @@ int runTrain(const Context &context, const TrainArguments &arguments) {
   return train(context, session, data, folder, {});
 }
 
-int runResume(const Context &context, const ResumeArguments &arguments) {
-  const RunFolder folder{arguments.run};
-  if (!std::filesystem::exists(folder.last()))
-    throw Error("there is nothing to resume in '" + arguments.run + "'",
-                "name a run folder, for example runs/" + context.name + "-0001");
-  const Words changes(arguments.words);
-  if (!changes.experiment.empty())
-    throw Error("'" + changes.experiment + "' is not key=value", "a run keeps its experiment", ExitCode::usage);
+int continueRun(const Context &context, const RunFolder &folder, const std::vector<std::string> &changes) {
   FoundCheckpoint checkpoint{folder.last(), readSafetensors(folder.last()), readConfigFile(folder.config())};
   Words words({});
   words.experiment = checkpoint.config->experiment;
-  words.assignments = changes.assignments;
+  words.assignments = changes;
   Session session(context, words, checkpoint);
-  for (const std::string &assignment : changes.assignments)
+  for (const std::string &assignment : changes)
     checkMayChange(session.config, assignment);
   const Origin origin = Origin::of(context.program, session.network);
   TrainState state = loadCheckpoint(session.model, checkpoint.file, origin, checkpoint.path);
@@ -130,14 +123,41 @@ int runResume(const Context &context, const ResumeArguments &arguments) {
   const bool hasChoices = std::filesystem::exists(folder.algorithms());
   session.model.algorithms.recordTo(folder.algorithms(),
                                     hasChoices ? session.model.algorithms.obey(folder.algorithms()) : 0);
-  if (!changes.assignments.empty()) {
+  if (!changes.empty()) {
     auto resumptions = checkpoint.config->resumptions;
-    resumptions.push_back({state.step, changes.assignments});
+    resumptions.push_back({state.step, changes});
     writeConfigFile(folder.config(), context.program, session.model, session.config, data, resumptions);
   }
   std::printf("%s: going on at step %ld of epoch %ld\n", folder.path.c_str(), long(state.step), long(state.epoch + 1));
   std::fflush(stdout);
   return train(context, session, data, folder, std::move(state));
+}
+
+int runTrain(const Context &context, const TrainArguments &arguments) {
+  const Words words(arguments.words);
+  if (const std::optional<Plan> plan = findPlan(context, words)) {
+    if (!arguments.from.empty())
+      throw Error("'" + plan->name + "' has several stages, which begin where its source says",
+                  "leave --from out, or train one stage: train " + plan->stages.front().network + " --from ...",
+                  ExitCode::usage);
+    return startPlan(context, *plan, words);
+  }
+  return startRun(context, words, arguments.from, [&](const Session &session) {
+    return RunFolder::create(session.config.runFolder, runName(context, session.network));
+  });
+}
+
+int runResume(const Context &context, const ResumeArguments &arguments) {
+  const Words changes(arguments.words);
+  if (!changes.experiment.empty())
+    throw Error("'" + changes.experiment + "' is not key=value", "a run keeps its experiment", ExitCode::usage);
+  if (isPlanFolder(arguments.run))
+    return continuePlan(context, arguments.run, changes.assignments);
+  const RunFolder folder{arguments.run};
+  if (!std::filesystem::exists(folder.last()))
+    throw Error("there is nothing to resume in '" + arguments.run + "'",
+                "name a run folder, for example runs/" + context.name + "-0001");
+  return continueRun(context, folder, changes.assignments);
 }
 
 } // namespace flexrt

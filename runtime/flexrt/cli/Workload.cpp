@@ -11,7 +11,7 @@ namespace flexrt {
 RandomBatch::RandomBatch(const Model &model, int64_t samples) {
   const auto size = model.dataSize();
   const int64_t each = model.inputChannels() * size[0] * size[1];
-  const int64_t targets = model.outputEachStep() ? size[0] * size[1] : 1;
+  const int64_t targets = model.targetElements(size);
   input = Buffer(model.dtype(), samples * each);
   target = Buffer(model.dtype(), samples * targets);
   const Stream stream(model.seed, "bench");

@@ -32,7 +32,7 @@ struct DatasetShape {
   int rank = 0;                         ///< 1: sequences, 2: images
   std::array<int64_t, 2> size = {1, 1}; ///< [length, 1] or [height, width]
   int64_t classes = 0;                  ///< of class numbers as targets; 0: targets are reals
-  int64_t targets = 1;                  ///< reals per sample: 1 for a class, size[0] for a class a step, or C reals
+  int64_t targets = 1;                  ///< reals per sample: 1 for a class, C reals, or as many at each point
 
   int64_t inputElements() const { return channels * size[0] * size[1]; } ///< per sample
 };

@@ -1,6 +1,7 @@
 // The user's own arrays: npy(x = "x.npy", y = "y.npy", test_x = ..., test_y = ...).
 //   x: [N][C][H][W] images, [N][C][T] or [N][T] sequences. Bytes count as multiples of 1/255.
-//   y: integers are class numbers: [N], or one a step, [N][T]; reals are targets: [N] or [N][values].
+//   y: integers are class numbers: [N], or one at each point, [N][T] or [N][H][W]; reals are targets: [N] or [N][values],
+//      or values at each point, [N][values][T] or [N][values][H][W].
 // Normalised with `mean` and `std`, or else with those of the training arrays (whatever is held out of them included).
 #include "flexrt/core/Error.h"
 #include "flexrt/data/ArrayDataset.h"
@@ -37,10 +38,18 @@ std::vector<float> readTargets(const NpyArray &y, const std::string &xPath, Data
   if (y.shape.empty() || y.shape[0] != shape.samples)
     throw Error("'" + y.path + "' has shape " + y.shapeText() + ", expected one row for each of the " +
                 std::to_string(shape.samples) + " samples of '" + xPath + "'");
-  if (y.shape.size() > 2 || (y.isInteger() && y.shape.size() == 2 && (shape.rank != 1 || y.shape[1] != shape.size[0])))
-    throw Error("'" + y.path + "' has shape " + y.shapeText() +
-                ", expected (samples,) or, with a class for each step of sequences, (samples, length)");
-  shape.targets = y.shape.size() == 2 ? y.shape[1] : 1;
+  // What stands between the samples and the points, if it has points.
+  const size_t inner = y.shape.size() - std::min(y.shape.size(), size_t(shape.rank));
+  const bool hasPoints = std::equal(y.shape.begin() + int64_t(inner), y.shape.end(), shape.size.begin());
+  const bool good = y.isInteger() ? y.shape.size() == 1 || (inner == 1 && hasPoints)
+                                  : y.shape.size() <= 2 || (inner == 2 && hasPoints);
+  if (!good) {
+    const std::string values = y.isInteger() ? "" : "values, ", points = shape.rank == 1 ? "length" : "height, width";
+    throw Error("'" + y.path + "' has shape " + y.shapeText() + ", expected (samples" + (y.isInteger() ? ",)" : ", values)") +
+                " or, with " + (y.isInteger() ? "a class" : "values") + " at each point of '" + xPath + "', (samples, " +
+                values + points + ")");
+  }
+  shape.targets = y.count() / std::max<int64_t>(shape.samples, 1);
   std::vector<float> targets = y.toFloats();
   if (!y.isInteger() || targets.empty())
     return targets;

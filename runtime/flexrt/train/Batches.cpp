@@ -55,6 +55,8 @@ void checkDataFits(const Model &model, const DatasetShape &shape, const std::str
     differ("a number of channels of", shape.channels, model.inputChannels());
   if (shape.classes > model.outputChannels())
     differ("a number of classes of", shape.classes, model.outputChannels());
+  if (const int64_t targets = model.targetElements(shape.size); shape.targets != targets)
+    differ("a number of targets for each sample of", shape.targets, targets);
   if (shape.samples < 1)
     throw Error("the data (" + description + ") has no samples");
 }

@@ -39,7 +39,7 @@ std::string keepText(const Keep &keep) {
 
 } // namespace
 
-Config::Config(const flexrt_network &network) : network_(network), data_(network.data) {
+Config::Config(const flexrt_network &network) : network_(network), clause_(network.data), data_(network.data) {
   // The root of data sets may come from the environment, so that a command line does not depend on the machine.
   if (const char *root = std::getenv("FLEX_DATA"))
     dataRoot = root;
@@ -81,6 +81,9 @@ void Config::addRuntimeKeys() {
       "seed", "of initialisation, order, augmentation and dropout", "1",
       [this](const std::string &text) { seed = uint64_t(parseInteger("seed", text, "1")); },
       [this] { return std::to_string(seed); });
+  add(
+      "data", "the data clause, in YAML", "'{name: mnist}'", [this](const std::string &text) { setClause(text); },
+      [this] { return clause_; });
   add(
       "threads", "0: as many as there are; does not change results", "2",
       [this](const std::string &text) {
@@ -185,6 +188,8 @@ void Config::readRecipe() {
         batchSetting_ = settingIndex(value.as<std::string>());
         if (batchSetting_ < 0)
           batch_ = parsePositive("batch", value.as<std::string>(), "64");
+      } else if (slot == "seed") {
+        seed = value.as<uint64_t>();
       } else {
         throw Error("this runtime does not know the slot '" + slot + "' of the recipe",
                     "compile with the flexc that came with this runtime");
@@ -262,6 +267,10 @@ std::string Config::resolve(const std::string &name) const {
   return key->name;
 }
 
+bool Config::has(const std::string &name) const {
+  return name == "epochs" || name.starts_with("data.") || find(name);
+}
+
 void Config::set(const std::string &name, const std::string &value) {
   if (name.starts_with("data.") && name != "data.root")
     return setData(name.substr(5), value);
@@ -286,14 +295,33 @@ void Config::assign(const std::string &assignment) {
 
 void Config::setData(const std::string &key, const std::string &value) {
   try {
-    YAML::Node description = YAML::Load(data_);
-    description[key] = YAML::Load(value);
-    data_ = flow(description);
+    YAML::Load(value);
   } catch (const YAML::Exception &error) {
     throw Error("'data." + key + "' expects a value in YAML, not '" + value + "'", "for example data.size=32",
                 ExitCode::usage);
   }
   dataChanges_[key] = value;
+  mergeData();
+}
+
+void Config::setClause(const std::string &text) {
+  YAML::Node clause;
+  try {
+    clause = YAML::Load(text);
+  } catch (const YAML::Exception &) {
+  }
+  if (!clause.IsMap() || !clause["name"])
+    throw Error("'data' expects a data clause in YAML, not '" + text + "'", "for example data='{name: mnist}'",
+                ExitCode::usage);
+  clause_ = text;
+  mergeData();
+}
+
+void Config::mergeData() {
+  YAML::Node description = YAML::Load(clause_);
+  for (const auto &[key, value] : dataChanges_)
+    description[key] = YAML::Load(value);
+  data_ = dataChanges_.empty() ? clause_ : flow(description);
 }
 
 std::vector<Config::Entry> Config::entries() const {

@@ -50,8 +50,9 @@ public:
   int64_t batch() const;
   /// YAML of the data clause with the user's data.<key>=value merged in.
   const std::string &data() const { return data_; }
-  /// The full name of the key that `name` stands for.
+  /// The full name of the key that `name` stands for. Throws Error with suggestions.
   std::string resolve(const std::string &name) const;
+  bool has(const std::string &name) const;
 
   uint64_t seed = 0;
   int threads = 0; ///< 0: as many as there are
@@ -78,6 +79,8 @@ private:
   void addSettings();
   void readRecipe();
   void setData(const std::string &key, const std::string &value);
+  void setClause(const std::string &text);
+  void mergeData();
   Keep parseKeep(const std::string &text) const;
   const Key *find(const std::string &name) const;
   [[noreturn]] void unknown(const std::string &name) const;
@@ -85,7 +88,7 @@ private:
   const flexrt_network &network_;
   std::vector<Key> keys_;
   std::vector<Duration> durations_; ///< by setting; `amount` alone where it is no duration
-  std::string data_;
+  std::string clause_, data_; ///< as it is written, and with the changes
   std::map<std::string, std::string> dataChanges_;
   int lengthSetting_ = -1, batchSetting_ = -1; ///< settings that the recipe names
   std::optional<Duration> length_;

@@ -33,18 +33,34 @@ Model::Model(const flexrt_network &network) : network(network), algorithms(netwo
     settings.push_back(network.settings[i].value);
   extents.assign(size_t(network.space_count), flexrt_extent{{1, 1}, {1, 1}, {0, 0}, {1, 1}});
   try {
-    const YAML::Node input = YAML::Load(network.input), output = YAML::Load(network.output);
+    const YAML::Node input = YAML::Load(network.input), output = YAML::Load(network.output),
+                     target = YAML::Load(network.target);
     inputChannels_ = input["channels"].as<int64_t>();
     inputRank_ = input["rank"].as<int>();
     outputChannels_ = output["channels"].as<int64_t>();
     outputEachStep_ = output["each_step"].as<bool>(false);
+    targetChannels_ = target["channels"].as<int64_t>();
+    targetEachStep_ = target["each_step"].as<bool>(false);
   } catch (const YAML::Exception &error) {
-    throw Error("the description of the network's input or output cannot be read: " + std::string(error.what()),
+    throw Error("the description of the network's input, output or target cannot be read: " + std::string(error.what()),
                 "compile it again");
   }
 }
 
 int64_t Model::outputElements() const { return outputChannels_ * (outputEachStep_ ? size_[0] * size_[1] : 1); }
+
+std::vector<int64_t> Model::targetShape(std::array<int64_t, 2> size) const {
+  std::vector<int64_t> shape;
+  if (targetChannels_ > 1)
+    shape.push_back(targetChannels_);
+  if (targetEachStep_)
+    shape.insert(shape.end(), size.begin(), size.begin() + inputRank_);
+  return shape;
+}
+
+int64_t Model::targetElements(std::array<int64_t, 2> size) const {
+  return targetChannels_ * (targetEachStep_ ? size[0] * size[1] : 1);
+}
 
 void Model::setDataSize(std::array<int64_t, 2> size, std::array<int64_t, 2> trained) {
   size_ = size;

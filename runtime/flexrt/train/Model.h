@@ -60,6 +60,9 @@ public:
   bool outputEachStep() const { return outputEachStep_; }
   /// Elements of the output for one sample.
   int64_t outputElements() const;
+  /// Shape of the target of one sample of that size: nothing for one number, [channels], [size...] or [channels][size...].
+  std::vector<int64_t> targetShape(std::array<int64_t, 2> size) const;
+  int64_t targetElements(std::array<int64_t, 2> size) const;
 
   /// Sizes of the data, and those that the network was trained at. To be called before anything that computes.
   void setDataSize(std::array<int64_t, 2> size, std::array<int64_t, 2> trained);
@@ -101,9 +104,9 @@ private:
   void prepare(flexrt_run &run, bool training);
   void call(flexrt_entry entry, const char *name, flexrt_run &run) const;
 
-  int64_t inputChannels_ = 0, outputChannels_ = 0;
+  int64_t inputChannels_ = 0, outputChannels_ = 0, targetChannels_ = 1;
   int inputRank_ = 2;
-  bool outputEachStep_ = false;
+  bool outputEachStep_ = false, targetEachStep_ = false;
   std::array<int64_t, 2> size_ = {0, 0}, trained_ = {0, 0};
   Memory arena_;
   Buffer inputGradient_;

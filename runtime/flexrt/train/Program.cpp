@@ -96,6 +96,14 @@ const flexrt_network &findExperiment(const flexrt_program &program, const std::s
   }
   if (name.empty() && names.size() == 1)
     return *program.networks[0];
+  const std::string wanted = name.empty() ? "main" : name;
+  std::string stages;
+  for (const std::string &known : names)
+    if (known.starts_with(wanted + "."))
+      stages += (stages.empty() ? "" : ", ") + known;
+  if (!stages.empty())
+    throw Error("'" + wanted + "' has several stages, which only train, resume and info take as a whole",
+                "name a network of it: " + stages, ExitCode::usage);
   std::string list;
   for (const std::string &known : names)
     list += (list.empty() ? "" : ", ") + known;

@@ -195,6 +195,19 @@ TEST(Npy, ReadsAClassForEachStep) {
   EXPECT_EQ(set->shape().classes, 5);
 }
 
+TEST(Npy, ReadsAnswersAtEachPoint) {
+  const Folder folder;
+  folder.write("x.npy", npyFile("<f4", "(1, 1, 2, 1)", rawBytes<float>({1, 2})));
+  folder.write("y.npy", npyFile("<f4", "(1, 3, 2, 1)", rawBytes<float>({1, 2, 3, 4, 5, 6})));
+  auto set = make("{name: npy, x: x.npy, y: y.npy}", folder.path());
+  EXPECT_EQ(set->shape().targets, 6);
+  EXPECT_EQ(readSamples(*set, {0}).targets, (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  folder.write("y.npy", npyFile("<i4", "(1, 2, 1)", rawBytes<int32_t>({4, 2})));
+  set = make("{name: npy, x: x.npy, y: y.npy}", folder.path());
+  EXPECT_EQ(set->shape().targets, 2);
+  EXPECT_EQ(set->shape().classes, 5);
+}
+
 TEST(Npy, ReadsFormats2And3) {
   const Folder folder;
   const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n";
@@ -238,7 +251,8 @@ TEST(Npy, RefusesArraysThatDoNotFitTogether) {
   };
   const std::string good = npyFile("|u1", "(2,)", std::string({0, 1}));
   refused(npyFile("|u1", "(3,)", "abc"), {"(3,)", "2 samples"});
-  refused(npyFile("|u1", "(2, 2)", "abcd"), {"(2, 2)", "(samples,)"});
+  refused(npyFile("|u1", "(2, 2)", "abcd"), {"(2, 2)", "(samples,)", "(samples, height, width)"});
+  refused(npyFile("<f4", "(2, 1, 2)", rawBytes<float>({1, 2, 3, 4})), {"(2, 1, 2)", "(samples, values)"});
   refused(npyFile("<i4", "(2,)", rawBytes<int32_t>({0, -1})), {"class number -1"});
   refused(good, {"holds the class number 1", "1 classes"}, ", classes: 1");
   refused(good, {"no test part", "test_x"}, "", Split::test);

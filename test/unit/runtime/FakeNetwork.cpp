@@ -191,6 +191,7 @@ template <typename T> flexrt_network makeNetwork() {
   n.architecture = "Fake";
   n.input = "{channels: 3, rank: 2}";
   n.output = "{channels: 4, each_step: false}";
+  n.target = "{channels: 1, each_step: false}";
   n.data = "{name: fake}";
   n.recipe = "{keep: {best: metric}, length: length, batch: batch}";
   n.scalar_names = scalarNames;
@@ -229,7 +230,7 @@ template <typename T> const flexrt_program &program() {
   static const flexrt_network network = makeNetwork<T>();
   static const flexrt_network *const networks[] = {&network};
   static const flexrt_program program = {
-      FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1, "fake.flex", "0123abcd", "hand", "", "none", "", networks};
+      FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1, "fake.flex", "0123abcd", "hand", "", "none", "", networks, "{}"};
   return program;
 }
 

@@ -1,0 +1,140 @@
+// Rows of the one vector of samples that has no other to make pairs with: two rows make one complex sequence instead.
+// Both are real, so half of their frequencies say everything.
+#include "flex/Conversion/SpectralRows.h"
+
+using namespace mlir;
+using namespace flex;
+using Slot = SpectralSlot;
+
+namespace {
+
+class LonePass {
+public:
+  LonePass(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext)
+      : c(c), h(c.h), l(c.l), row(row), next(next), hasNext(hasNext), length(c[Slot::LengthA]), worker(c.worker()),
+        dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]), valid(c.validLanes(c[Slot::FirstSample])) {}
+
+  void forward(Value isFactor);
+  void back();
+
+private:
+  void load();
+  void split(Value isFactor);
+  void join();
+  void store();
+  void fetchNext();
+  /// `each` for every point of both rows: in memory and in the copy. `missing`: where the second has none.
+  void forPoints(llvm::function_ref<void(Value memory, Value copy)> each, llvm::function_ref<void(Value copy)> missing);
+  SpectralCode::Sequence copySequence() { return {copy(), two(), one()}; }
+  SpectralCode::Sequence spectrumSequence() { return {spectrum(), two(), one()}; }
+
+  Index one() { return c.index(c.lanes); }
+  Index two() { return c.index(2 * c.lanes); }
+  Value copy() { return c.workerPlace(worker, Slot::RowStageAt); }
+  Value spectrum() { return c.workerPlace(worker, Slot::SpectrumAt); }
+  Value spectrumAt(Index f) { return c.at(spectrum(), f * two()); }
+  Value inT(SpectralRow r, Index f) { return c.at(r.transformed, f * c[Slot::RowPitch]); }
+
+  SpectralCode &c;
+  HostBuilder &h;
+  Lanes &l;
+  SpectralRow row, next;
+  Value hasNext;
+  Index length;
+  Value worker;
+  Index dataStride;
+  Value valid;
+};
+
+} // namespace
+
+void LonePass::forPoints(llvm::function_ref<void(Value, Value)> each, llvm::function_ref<void(Value)> missing) {
+  Index count = next.count.when(hasNext, c.index(0));
+  h.loop(c.index(0), row.count, 1, [&](Value number) {
+    Index a(h, number);
+    Value here = c.at(copy(), a * two()), beside = c.at(here, c.lanes);
+    each(c.at(row.memory, a * dataStride), here);
+    h.when(a < count, [&] { each(c.at(next.memory, a * dataStride), beside); }, [&] { missing(beside); });
+  });
+}
+
+void LonePass::load() {
+  auto move = [&](Value memory, Value copy) { l.store(c.loadMasked(memory, valid), copy); };
+  forPoints(move, [&](Value copy) { l.store(l.zero(), copy); });
+}
+
+void LonePass::store() {
+  auto move = [&](Value memory, Value copy) { c.storeMasked(l.loadLanes(copy), memory, valid); };
+  forPoints(move, [](Value) {});
+}
+
+/// The spectrum of a + ib, where a and b are real: those of a and b.
+void LonePass::split(Value isFactor) {
+  h.loop(c.index(0), length / 2 + 1, 1, [&](Value number) {
+    Index f(h, number), mirror = (length - f) % length;
+    Value at = spectrumAt(f), other = spectrumAt(mirror);
+    Value hasMirror = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, f, mirror);
+    Value isDouble = h.b.create<arith::AndIOp>(h.loc, isFactor, hasMirror);
+    Value scale = l.spread(h.b.create<arith::SelectOp>(h.loc, isDouble, l.number(1), l.number(0.5)));
+    Value re = l.loadLanes(at), im = l.loadLanes(c.at(at, c.lanes));
+    Value otherRe = l.loadLanes(other), otherIm = l.loadLanes(c.at(other, c.lanes));
+    Value to = inT(row, f);
+    c.storePast(l.mul(l.add(re, otherRe), scale), to);
+    c.storePast(l.mul(l.sub(im, otherIm), scale), c.at(to, c.lanes));
+    h.when(hasNext, [&] {
+      Value to = inT(next, f);
+      c.storePast(l.mul(l.add(im, otherIm), scale), to);
+      c.storePast(l.mul(l.sub(otherRe, re), scale), c.at(to, c.lanes));
+    });
+  });
+}
+
+/// The inverse of `split`. At 0 and at half the length spectra are real.
+void LonePass::join() {
+  auto part = [&](Index f, int64_t offset) {
+    return h.choose(
+        hasNext, l.laneType(), [&] { return l.loadLanes(c.at(inT(next, f), offset)); }, [&] { return l.zero(); });
+  };
+  h.loop(c.index(0), length / 2 + 1, 1, [&](Value number) {
+    Index f(h, number), mirror = (length - f) % length;
+    Value from = inT(row, f), at = spectrumAt(f), other = spectrumAt(mirror);
+    Value re = l.loadLanes(from), im = l.loadLanes(c.at(from, c.lanes));
+    Value nextRe = part(f, 0), nextIm = part(f, c.lanes);
+    l.store(l.add(re, nextIm), other);
+    l.store(l.sub(nextRe, im), c.at(other, c.lanes));
+    Value hasMirror = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, f, mirror);
+    auto orReal = [&](Value value, Value real) { return h.b.create<arith::SelectOp>(h.loc, hasMirror, value, real); };
+    l.store(orReal(l.sub(re, nextIm), re), at);
+    l.store(orReal(l.add(im, nextRe), nextRe), c.at(at, c.lanes));
+  });
+}
+
+/// The next two rows of T follow these.
+void LonePass::fetchNext() {
+  h.loop(c.index(0), length / 2 + 1, 1, [&](Value f) {
+    Value rows = c.at(inT(row, {h, f}), c[Slot::Slice] * 2);
+    for (int64_t i = 0; i < 4; ++i)
+      h.b.create<LLVM::Prefetch>(h.loc, c.at(rows, i * c.lanes), /*rw=*/0, /*hint=*/3, /*cache=*/1);
+  });
+}
+
+void LonePass::forward(Value isFactor) {
+  load();
+  c.transform(Slot::ForwardA, copySequence(), spectrumSequence(), c.index(0), row.count);
+  split(isFactor);
+}
+
+void LonePass::back() {
+  fetchNext();
+  join();
+  c.transform(Slot::InverseA, spectrumSequence(), copySequence(), c.index(0), row.count);
+  store();
+}
+
+void flex::emitLoneRows(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext, Value isFactor) {
+  LonePass(c, row, next, hasNext).forward(isFactor);
+}
+
+void flex::emitLoneRowsBack(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext) {
+  LonePass(c, row, next, hasNext).back();
+}

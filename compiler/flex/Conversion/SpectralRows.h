@@ -1,0 +1,20 @@
+/// Internal to the passes of the data along axis A: a row, and the code for two rows of a lone vector of samples.
+#pragma once
+
+#include "flex/Conversion/SpectralCode.h"
+
+namespace flex {
+
+/// Row o of one channel, in memory and in T.
+struct SpectralRow {
+  mlir::Value memory, transformed;
+  Index count; ///< points
+};
+
+/// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
+/// (i1): T is for the taps' gradient alone, where f stands for -f too.
+void emitLoneRows(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext, mlir::Value isFactor);
+/// And memory's rows from T's.
+void emitLoneRowsBack(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext);
+
+} // namespace flex
