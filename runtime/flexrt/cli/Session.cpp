@@ -5,6 +5,8 @@
 #include "flexrt/train/Program.h"
 #include "flexrt/train/Trainer.h"
 
+#include <algorithm>
+
 namespace flexrt {
 namespace {
 
@@ -97,7 +99,12 @@ void Session::start(const flexrt_program &program, const Words &words,
   if (config.choices.empty())
     return;
   const std::filesystem::path choices = config.choices;
-  model.algorithms.obey(std::filesystem::is_directory(choices) ? RunFolder{choices}.algorithms() : choices);
+  const std::filesystem::path file = std::filesystem::is_directory(choices) ? RunFolder{choices}.algorithms() : choices;
+  // A run that goes on has taken over what it used; what it may yet need may be gone.
+  const bool isAskedFor = std::any_of(words.assignments.begin(), words.assignments.end(),
+                                      [](const std::string &word) { return word.starts_with("choices="); });
+  if (!stored || isAskedFor || std::filesystem::exists(file))
+    model.algorithms.obey(file);
 }
 
 Session openSession(const Context &context, const Words &words, const std::string &spec) {

@@ -120,9 +120,7 @@ int continueRun(const Context &context, const RunFolder &folder, const std::vect
   const TrainingData data(context.data, session.config, session.model);
   prepareModel(session.model, session.config, data, session.trainedSize);
   removeLeftovers(folder);
-  const bool hasChoices = std::filesystem::exists(folder.algorithms());
-  session.model.algorithms.recordTo(folder.algorithms(),
-                                    hasChoices ? session.model.algorithms.obey(folder.algorithms()) : 0);
+  session.model.algorithms.recordTo(folder.algorithms());
   if (!changes.empty()) {
     auto resumptions = checkpoint.config->resumptions;
     resumptions.push_back({state.step, changes});

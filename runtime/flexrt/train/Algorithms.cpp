@@ -52,7 +52,7 @@ std::optional<int32_t> parseAlgorithm(const std::string &text) {
 
 //===- Records -----------------------------------------------------------------------------------------------------===//
 
-int64_t Algorithms::obey(const std::filesystem::path &record) {
+int64_t Algorithms::read(const std::filesystem::path &record) {
   const std::string text = readFile(record);
   size_t begin = 0;
   // What has no line's end was being written when the process died, and never used.
@@ -68,8 +68,19 @@ int64_t Algorithms::obey(const std::filesystem::path &record) {
   return int64_t(begin);
 }
 
-void Algorithms::recordTo(const std::filesystem::path &record, int64_t size) {
-  record_ = std::make_unique<AppendFile>(record, size);
+void Algorithms::obey(const std::filesystem::path &record) { read(record); }
+
+void Algorithms::recordTo(const std::filesystem::path &record) {
+  int64_t bytes = 0;
+  if (std::filesystem::exists(record)) {
+    std::map<std::string, int32_t> before;
+    before.swap(obeyed_);
+    bytes = read(record);
+    for (const auto &[shape, algorithm] : obeyed_)
+      recorded_.insert(shape);
+    obeyed_.merge(before); // the record's own come first
+  }
+  record_ = std::make_unique<AppendFile>(record, bytes);
 }
 
 //===- Choices -----------------------------------------------------------------------------------------------------===//
@@ -82,7 +93,6 @@ const int32_t *Algorithms::choose(flexrt_run run, bool training, Purpose purpose
     return table_.data();
   table_.resize(size_t(network_.convolution_count));
   sizes_.clear();
-  std::vector<std::string> lines;
   for (int32_t i = 0; i < network_.convolution_count; ++i) {
     if (!training && network_.convolutions[i].wanted != FLEXRT_OUTPUT)
       continue;
@@ -100,7 +110,7 @@ const int32_t *Algorithms::choose(flexrt_run run, bool training, Purpose purpose
     Json entry = {{"convolution", shape}, {"algorithm", names[choice.algorithm]}, {"chosen_by", choice.by}};
     if (!choice.times.empty())
       entry["milliseconds"] = Json::parse(choice.times);
-    if (record_ && !obeyed_.contains(shape))
+    if (record_ && recorded_.insert(shape).second)
       record_->append(entry.dump() + "\n");
   }
   if (record_ && purpose == Purpose::run)

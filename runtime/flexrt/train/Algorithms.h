@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,11 +58,11 @@ public:
   bool tune = false;                ///< whether times may be measured, and those measured before count
   std::optional<TuningCache> cache; ///< without it, nothing outlives the process
 
-  /// Takes over the choices of a run's record, which come before all but the user's. Bytes of its whole lines.
-  int64_t obey(const std::filesystem::path &record);
-  /// Writes every choice that is not from a record to this file, before it is used; the file is cut to `size` bytes if
-  /// that is not negative.
-  void recordTo(const std::filesystem::path &record, int64_t size = -1);
+  /// Takes over the choices of a run's record, which come before all but the user's.
+  void obey(const std::filesystem::path &record);
+  /// Obeys the record if it is there, cuts off what a process that died left of a line, and writes every further choice
+  /// to it before it is used.
+  void recordTo(const std::filesystem::path &record);
 
   enum class Purpose {
     plan, ///< nothing is measured, nothing recorded: for saying what would be needed
@@ -72,6 +73,8 @@ public:
   const int32_t *choose(flexrt_run run, bool training, Purpose purpose);
 
 private:
+  /// Bytes of whole lines.
+  int64_t read(const std::filesystem::path &record);
   struct Choice {
     int32_t algorithm;
     std::string by, times; ///< times as JSON, "" if none were measured
@@ -87,6 +90,7 @@ private:
   const flexrt_network &network_;
   std::vector<int32_t> table_;
   std::map<std::string, int32_t> known_, obeyed_;
+  std::set<std::string> recorded_; ///< shapes that are in the record
   std::vector<int64_t> sizes_; ///< that the table was last filled for
   std::unique_ptr<AppendFile> record_;
   std::optional<MachineRates> rates_;

@@ -45,6 +45,8 @@ flexrt_network network() {
   return n;
 }
 
+using Table = std::vector<int32_t>;
+
 /// Algorithms on a cache, and a run to choose for.
 class AlgorithmsTest : public ::testing::Test {
 protected:
@@ -66,8 +68,6 @@ protected:
     const int32_t *table = algorithms.choose(run, true, purpose);
     return {table, table + 2};
   }
-  using Table = std::vector<int32_t>;
-
   Folder folder;
   std::string cacheFile = folder.path() + "/cache/algorithms.jsonl", record = folder.path() + "/record.jsonl";
   flexrt_network theNetwork;
@@ -148,10 +148,15 @@ TEST_F(AlgorithmsTest, ARecordIsObeyedWhateverTimesSay) {
   behaviour.taken[FLEXRT_SPECTRAL] = 3;
   std::filesystem::remove(cacheFile);
   Algorithms again = start();
-  again.recordTo(record, again.obey(record));
+  again.recordTo(record);
   EXPECT_EQ(choose(again), allSpectral);
   EXPECT_EQ(behaviour.trials, 0);
   EXPECT_EQ(readFile(record), written) << "what a record says is not written to it again";
+  Algorithms copy = start(false);
+  copy.obey(record);
+  copy.recordTo(folder.path() + "/copy.jsonl");
+  EXPECT_EQ(choose(copy), allSpectral);
+  EXPECT_NE(readFile(folder.path() + "/copy.jsonl").find("\"chosen_by\":\"record\""), std::string::npos);
   extents[1].size[0] = 5;
   EXPECT_EQ(choose(again), allDirect) << "a record knows the sizes that it has met, no others";
   EXPECT_GT(readFile(record).size(), written.size());
@@ -165,7 +170,7 @@ TEST_F(AlgorithmsTest, ALineWithoutItsEndIsCutOff) {
   const std::string whole = readFile(record);
   folder.write("record.jsonl", whole + R"({"convolution":"y of 6)");
   Algorithms again = start();
-  again.recordTo(record, again.obey(record));
+  again.recordTo(record);
   EXPECT_EQ(readFile(record), whole);
   folder.write("record.jsonl", whole + "{\"convolution\":\"y of 6\n");
   Algorithms damaged = start();
