@@ -6,6 +6,11 @@ fn leaky_relu(x: real) = max(x, 0.01 * x)
 fn sigmoid(x: real) = 1 / (1 + exp(min(-x, 80)))
 fn swish(x: real) = x / (1 + exp(min(-x, 80)))
 
+fn sine(x: real) = sin(x)
+fn ceil(x: real) = -floor(-x)
+
+# Starts of biases, by the number of inputs of their layer.
+fn zero(n: int) = 0
 # The default of PyTorch for weights and biases of a layer with n inputs.
 fn fan(n: int) = uniform(-1 / sqrt(n), 1 / sqrt(n))
 
@@ -21,6 +26,22 @@ block Linear(out: int, w: init = fan(n), b: init = fan(n), normed: bool = false)
     param weight[out, n] = w
   }
   return sum(weight * x) + bias
+}
+
+# Explicit taps: the ordinary convolution, of any odd size; causal, of any size. With a stride every point is computed and
+# some are kept; dilated, there are zeros between the taps.
+block Conv(out: int, size: int = 3, stride: int = 1, dilation: int = 1, causal: bool = false, biased: bool = true,
+           w: init = fan(c * size ^ d)) (x: [c] on grid[d]) -> [out] {
+  require causal or size % 2 == 1
+  param weight[out, c, size ^ d] = w
+  let y = subsample(correlate(x, taps(weight, x, dilation), causal = causal), stride)
+  if biased {
+    param bias[out] = fan(c * size ^ d)
+    let z = y + bias
+  } else {
+    let z = y
+  }
+  return z
 }
 
 # Over all points and samples of the batch; running statistics in inference. The variance that normalises is the biased

@@ -14,8 +14,9 @@ fn accuracy(y: [n], label: real) = batch_mean(argmax(y) == label)
 fn mse(y: [n], target: [n]) = batch_mean(mean((y - target) ^ 2))
 
 # `now` counts the steps that are done: the first one has the rate 0.
-fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6) =
-  where(now < warmup, base * now / warmup,
+# `compat`: the warmup lasts one step longer, and goes beyond `base` in it, as in the authors' code.
+fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1e-6, compat: bool = false) =
+  where(if compat then now <= warmup + 1 step else now < warmup, base * now / warmup,
         floor + (base - floor) * (1 + cos(pi * (now - warmup) / (length - warmup))) / 2)
 
 # Adam. Its states are kept for every weight.
@@ -34,7 +35,31 @@ block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: rea
 fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
 fn no_penalty(net: network) = 0
 
-recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
+# Penalties on a bound that is e above its limit: what the alias-free ones below are made of.
+fn squared_excess(e: real) = relu(e) ^ 2
+fn offset_elu(e: real) = where(e > 4, 5 * (e - 3), 5 * exp(min(e, 4) - 4))
+
+# What the kernels' frequencies are above the limit of the grid that they are sampled on, so that a finer grid shows nothing
+# new (section 3.3 of the paper). A bound for each multiplied factor against its share of the limit, or `summed` against all
+# of it; `masked` adds the mask's, in equal shares. Windows count to `stddevs` standard deviations; `sines = false` leaves
+# the waves out. `compat` is the looser bound of the released code, `limit` stands for the grid's own limit (0: that).
+fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = false, summed: bool = false,
+              sines: bool = true, penalty: real -> real = squared_excess, compat: bool = false, limit: real = 0) {
+  let kernels = each(kernel, net)
+  fn of_mask(i: int) = if masked then sum(bands(each(mask, net)[i], stddevs, compat = compat)) else 0
+  fn excess(i: int) {
+    let bounds = bands(kernels[i], stddevs, compat = compat, sines = sines)
+    let most   = if limit > 0 then limit else nyquist(kernels[i])
+    let parts  = if summed then 1 else count(bounds)
+    let terms  = if summed then [sum(bounds)] else bounds
+    return sum([penalty(b + of_mask(i) / parts - most / parts) for b in terms])
+  }
+  require not masked or count(each(mask, net)) == count(kernels)
+  return weight * sum([excess(i) for i in 0..count(kernels) - 1])
+}
+
+# `mask_lr`, `omega_lr`: factors on the rate of masks, and of the frequencies that kernels of sines learn.
+recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real = 1, batch: size = 64, seed: int = 0,
                 length: duration = 350 epochs, warmup: duration = 5 epochs, penalty: network -> real = no_penalty)
                (net: network) {
   let y = net(data.x)
@@ -42,6 +67,7 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, batch: size = 
   metric = accuracy(y, data.label)
   optimizer = Adam(warmup_cosine(lr, warmup, length))
   optimizer @mask = Adam(warmup_cosine(mask_lr * lr, warmup, length))
+  optimizer @omega = Adam(warmup_cosine(omega_lr * lr, warmup, length))
   keep = best(metric)
 }
 

@@ -1,8 +1,8 @@
 // RUN: flex-opt %s --flex-build-training-step -split-input-file -verify-diagnostics
 
 flex.network "loss" @no_rule(%w: !flex.field<3xf32> {flex.bind = "parameter:w"}) -> (!flex.field<f32> {flex.out = "loss"}) {
-  // expected-error @below {{the loss depends on parameters through 'flex.channel_max', which has no adjoint rule; `detach` its value if no gradient should flow}}
-  %m = flex.channel_max %w : !flex.field<3xf32> -> !flex.field<f32>
+  // expected-error @below {{the loss depends on parameters through 'flex.argmax', which has no adjoint rule; `detach` its value if no gradient should flow}}
+  %m = flex.argmax %w : !flex.field<3xf32> -> !flex.field<f32>
   flex.yield %m : !flex.field<f32>
 }
 
@@ -10,7 +10,7 @@ flex.network "loss" @no_rule(%w: !flex.field<3xf32> {flex.bind = "parameter:w"})
 
 // Detached, it is no obstacle.
 flex.network "loss" @detached(%w: !flex.field<3xf32> {flex.bind = "parameter:w"}) -> (!flex.field<f32> {flex.out = "loss"}) {
-  %m = flex.channel_max %w : !flex.field<3xf32> -> !flex.field<f32>
+  %m = flex.argmax %w : !flex.field<3xf32> -> !flex.field<f32>
   %d = flex.detach %m : !flex.field<f32>
   flex.yield %d : !flex.field<f32>
 }

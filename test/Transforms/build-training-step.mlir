@@ -293,3 +293,26 @@ flex.network "loss" @loss(%mu: !flex.field<3x2xf32> {flex.bind = "parameter:mu"}
   // CHECK-NEXT: flex.yield %{{.*}}, %[[DMU]], %[[DV]]
   flex.yield %loss : !flex.field<f32>
 }
+
+// -----
+
+// Taps that are a parameter, and a stride: each of the two ops has the other of its pair as its adjoint.
+flex.space @image {rank = 2 : i64}
+flex.space @half {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
+// CHECK: flex.network "loss_and_grad"
+// CHECK: flex.to_taps
+// CHECK: flex.subsample
+// CHECK: %[[SPREAD:.*]] = flex.spread %{{.*}} {stride = 2 : i64}
+// CHECK: %[[GK:.*]] = flex.correlate_kernel_grad %[[SPREAD]]
+// CHECK: %[[GW:.*]] = flex.from_taps %[[GK]] {dilation = 1 : i64}
+// CHECK: flex.yield %{{.*}}, %[[GW]]
+flex.network "loss" @loss(
+    %x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}, %w: !flex.field<3x2x9xf32> {flex.bind = "parameter:w"})
+    -> (!flex.field<f32> {flex.out = "loss"}) {
+  %k = flex.to_taps %w {dilation = 1 : i64} : !flex.field<3x2x9xf32> -> !flex.field<3x2xf32, @taps>
+  %y = flex.correlate %x, %k : (!flex.field<2xf32, samples, @image>, !flex.field<3x2xf32, @taps>) -> !flex.field<3xf32, samples, @image>
+  %s = flex.subsample %y {stride = 2 : i64} : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @half>
+  %l = flex.sum %s {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @half> -> !flex.field<f32>
+  flex.yield %l : !flex.field<f32>
+}

@@ -51,13 +51,15 @@ flex.network "loss" @loss(
 
 // -----
 
-// Without crops nothing changes; taps that depend on a state or on samples are not sampled.
+// Without crops nothing changes; taps may depend on a state (a frequency that is not learned), but taps that depend on
+// samples are not sampled.
 flex.space @time {rank = 1 : i64}
 flex.space @taps {rank = 1 : i64, taps}
 flex.space @more {rank = 1 : i64, taps}
 // CHECK: flex.network "evaluate" @evaluate
 // CHECK: flex.correlate
 // CHECK: flex.correlate
+// CHECK: flex.network "sample_kernel" @sample_kernel.0(%{{.*}}: !flex.field<1x1xf32> {flex.bind = "state:w"})
 // CHECK-NOT: flex.network
 flex.network "evaluate" @evaluate(
     %x: !flex.field<1xf32, samples, @time> {flex.bind = "input"}, %w: !flex.field<1x1xf32> {flex.bind = "state:w"})

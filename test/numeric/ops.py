@@ -75,6 +75,8 @@ CHANNEL = {
     'channel_mean': ('mean(u) * sum(v) + mean(v ^ 2)', lambda u, v, a, b, m: u.mean(1) * v.sum(1) + (v ** 2).mean(1)),
     'listed': ('sum(sum([u, v, u * v]) * mean([u * u, v]))',
                lambda u, v, a, b, m: total((u + v + u * v) * (u * u + v) / 2)),
+    'largest_alone': ('channel_max(u * v) * v[0] + sum(u) * channel_max(a * tanh(b))',
+                      lambda u, v, a, b, m: (u * v).amax(1) * v[:, 0] + u.sum(1) * (a * b.tanh()).amax()),
     'largest': ('detach(channel_max(u)) * v[0]', lambda u, v, a, b, m: u.detach().amax(1) * v[:, 0]),
     'which': ('detach(argmax(u * v)) * v[1] + sum(detach(one_hot(argmax(u), 4)) * v)',
               lambda u, v, a, b, m: index_of_largest(u * v) * v[:, 1] + torch.gather(v, 1, u.argmax(1, keepdim=True))[:, 0]),

@@ -218,6 +218,8 @@ LogicalResult Reader::readLayer(DictionaryAttr entry) {
       failed(space(entry, "taps", owner, layer.taps)) || failed(space(entry, "data", owner, layer.data)) ||
       failed(integer(entry, "in", owner, layer.in)) || failed(integer(entry, "out", owner, layer.out)))
     return failure();
+  if (auto reason = entry.getAs<StringAttr>("no_band"))
+    layer.noBand = reason.str();
   d.layers.push_back(std::move(layer));
   return success();
 }

@@ -36,6 +36,7 @@ struct NetworkDescription {
   };
   struct Layer {
     std::string path, place;
+    std::string noBand; ///< why its kernel has no band limit, "" if it has one
     int64_t taps = 0, data = 0; ///< indices of spaces
     int64_t in = 0, out = 0;
   };

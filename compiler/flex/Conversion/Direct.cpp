@@ -17,17 +17,18 @@ static DirectCode openCode(HostBuilder &h, FloatType element, int64_t lanes) {
   return c;
 }
 
-/// What all contexts have. A signal is one row.
+/// What all contexts have. A signal, of which axis 1 has one point and one tap, is one row.
 static void storeSizes(DirectCode &c, const CorrelationCall &call) {
   HostBuilder &h = c.h;
-  Value one = h.constant(1);
+  Index one(h, 1), size0(h, call.size[0]), size1(h, call.size[1]), taps0(h, call.taps[0]), taps1(h, call.taps[1]);
+  Value isSignal = (size1 * taps1).equals(1);
   c.set(Slot::Workspace, call.workspace ? call.workspace : h.null());
   c.set(Slot::Samples, call.samples);
   c.set(Slot::PaddedSamples, call.paddedSamples);
-  c.set(Slot::Size0, call.causal ? one : call.size[0]);
-  c.set(Slot::Size1, call.causal ? call.size[0] : call.size[1]);
-  c.set(Slot::Taps0, call.causal ? one : call.taps[0]);
-  c.set(Slot::Taps1, call.causal ? call.taps[0] : call.taps[1]);
+  c.set(Slot::Size0, one.when(isSignal, size0));
+  c.set(Slot::Size1, size0.when(isSignal, size1));
+  c.set(Slot::Taps0, one.when(isSignal, taps0));
+  c.set(Slot::Taps1, taps0.when(isSignal, taps1));
   c.set(Slot::TapStride, call.tapStride);
 }
 

@@ -1,5 +1,5 @@
-// Every network becomes an entry point, and the module gets the functions that dispatch between them: `sample_kernel` by
-// layer, `workspace` by what will be run. Does not emit regions (EmitPoints does, before this pass), nor the descriptor.
+// Every network becomes an entry point, and the module gets the functions that dispatch between them: `sample_kernel` and
+// `band_limit` by layer, `workspace` by what will be run. Does not emit regions (EmitPoints does, before this pass), nor the descriptor.
 #include "flex/Conversion/EmitNetworksEntry.h"
 #include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Conversion/Passes.h"
@@ -26,7 +26,7 @@ private:
   void collectConvolutions();
   ArrayAttr convolutionTable();
   void emitWorkspace();
-  void emitSampleKernel();
+  void emitByLayer(StringRef role);
   std::string entry(NetworkOp network) { return description.name + "." + network.getSymName().str(); }
   auto networksOf(StringRef role) {
     return llvm::make_filter_range(getOperation().getOps<NetworkOp>(),
@@ -94,26 +94,32 @@ void EmitNetworks::emitWorkspace() {
   h.finish(bytes);
 }
 
-/// `sample_kernel(run)`: the taps of layer `run->samples`, by the sampler whose result lies over that layer's grid.
-void EmitNetworks::emitSampleKernel() {
-  if (networksOf("sample_kernel").empty())
+/// `<role>(run)`: what the function "<role>.<i>" computes for layer `run->samples`, whose taps lie over the i-th grid of
+/// taps: samples of its kernel, or its band limit.
+void EmitNetworks::emitByLayer(StringRef role) {
+  if (networksOf(role).empty())
     return;
+  SmallVector<StringRef> grids;
+  for (const NetworkDescription::Space &space : description.spaces)
+    if (space.taps)
+      grids.push_back(space.name);
   HostBuilder h(getOperation(), getOperation().getLoc());
-  auto function = h.begin(description.name + ".sample_kernel", h.ptr(), h.b.getI32Type());
+  auto function = h.begin(description.name + "." + role.str(), h.ptr(), h.b.getI32Type());
   Value run = function.getArgument(0), wanted = h.load(h.i64(), run, offsetof(flexrt_run, samples));
   Value status = h.constant32(1);
   h.store(h.text("there is no layer of that number"), run, offsetof(flexrt_run, message));
-  for (NetworkOp network : networksOf("sample_kernel")) {
-    StringAttr grid = cast<FieldType>(network.getResultTypes().front()).getSpace();
+  for (NetworkOp network : networksOf(role)) {
+    size_t grid = grids.size();
+    network.getSymName().split('.').second.getAsInteger(10, grid);
     for (auto [i, layer] : llvm::enumerate(description.layers)) {
-      if (!grid || description.spaces[layer.taps].name != grid.getValue())
+      if (grid >= grids.size() || description.spaces[layer.taps].name != grids[grid])
         continue;
       Value found = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::eq, wanted, h.constant(i));
-      auto sample = [&]() -> Value {
+      auto compute = [&]() -> Value {
         h.store(h.null(), run, offsetof(flexrt_run, message));
         return h.call(entry(network), run, h.b.getI32Type())[0];
       };
-      status = h.choose(found, status.getType(), sample, [&] { return status; });
+      status = h.choose(found, status.getType(), compute, [&] { return status; });
     }
   }
   h.finish(status);
@@ -139,7 +145,8 @@ void EmitNetworks::runOnOperation() {
       if (failed(EntryEmitter(module, description, network).emit()))
         return signalPassFailure();
   emitWorkspace();
-  emitSampleKernel();
+  emitByLayer("sample_kernel");
+  emitByLayer("band_limit");
   for (NetworkOp network : networks)
     network.erase();
 

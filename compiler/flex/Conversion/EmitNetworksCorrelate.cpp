@@ -21,8 +21,8 @@ Value EntryEmitter::workspace(Operation *op) {
 LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   Correlation c = *Correlation::of(op);
   const auto &space = description.spaces[description.findSpace(fieldType(c.data()).getSpace().getValue())];
-  if (c.causal != (space.rank == 1))
-    return op->emitError("convolutions are causal on signals and centred on images");
+  if (c.causal && space.rank != 1)
+    return op->emitError("only convolutions of signals are causal");
   for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
     if (fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();

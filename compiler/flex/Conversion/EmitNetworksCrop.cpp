@@ -72,45 +72,69 @@ Value firstAbove(HostBuilder &h, Value bound, Value grid, Value last) {
 
 } // namespace
 
+/// A reach as a number of points: rounded down, at least 0 and at most 1023; 0 if it is not a number.
+static Value boundedReach(HostBuilder &h, Value reach) {
+  Value low = h.real(0, h.f64()), high = h.real(1023, h.f64());
+  Value above = h.b.create<arith::MaxNumFOp>(h.loc, reach, low), bounded = h.b.create<arith::MinNumFOp>(h.loc, above, high);
+  return h.b.create<arith::FPToSIOp>(h.loc, h.i64(), bounded);
+}
+
 void EntryEmitter::emitCrop(CropOp op) {
   Value extents = h.load(h.ptr(), run, offsetof(flexrt_run, extents));
-  int64_t taps = description.findSpace(op.getSpace()), data = description.findSpace(op.getOf());
-  Value extent = h.at(extents, taps * int64_t(sizeof(flexrt_extent)));
+  int64_t made = description.findSpace(op.getSpace()), data = description.findSpace(op.getOf());
+  Value extent = h.at(extents, made * int64_t(sizeof(flexrt_extent)));
   Value of = h.at(extents, data * int64_t(sizeof(flexrt_extent)));
   for (int64_t axis = 0; axis < FLEXRT_MAX_RANK; ++axis) {
-    if (axis < description.spaces[taps].rank) {
-      emitCropAxis(op, axis, extent, h.load(h.i64(), of, offsetof(flexrt_extent, size) + axis * kEntryBytes));
-      continue;
-    }
-    h.store(h.constant(1), extent, offsetof(flexrt_extent, size) + axis * kEntryBytes);
-    h.store(h.constant(1), extent, offsetof(flexrt_extent, grid) + axis * kEntryBytes);
-    h.store(h.constant(0), extent, offsetof(flexrt_extent, start) + axis * kEntryBytes);
+    auto source = [&](size_t member) { return h.load(h.i64(), of, member + axis * kEntryBytes); };
+    if (axis >= description.spaces[made].rank)
+      storeAxis(extent, axis, {h.constant(1), h.constant(1), h.constant(0)});
+    else if (!op.getPoints())
+      emitReachAxis(op, axis, extent);
+    else
+      emitCropAxis(op, axis, extent, source(offsetof(flexrt_extent, size)));
+    // The runtime knows the trained sizes of the data itself, and notes those of taps.
+    if (!description.spaces[made].taps && axis < description.spaces[made].rank)
+      h.store(expand(h, op.getPoints()->getResult(0), source(offsetof(flexrt_extent, trained))), extent,
+              offsetof(flexrt_extent, trained) + axis * kEntryBytes);
   }
+}
+
+void EntryEmitter::storeAxis(Value extent, int64_t axis, AxisSizes sizes) {
+  h.store(sizes.kept, extent, offsetof(flexrt_extent, size) + axis * kEntryBytes);
+  h.store(sizes.grid, extent, offsetof(flexrt_extent, grid) + axis * kEntryBytes);
+  h.store(sizes.start, extent, offsetof(flexrt_extent, start) + axis * kEntryBytes);
+}
+
+void EntryEmitter::emitReachAxis(CropOp op, int64_t axis, Value extent) {
+  Value corner = op.getBox()[0];
+  Value reach = boundedReach(h, scalar(corner, fieldType(corner).getNumChannels() == 1 ? 0 : axis));
+  Value points = h.add(h.mul(reach, h.constant(2)), h.constant(1));
+  storeAxis(extent, axis, {points, points, h.constant(0)});
 }
 
 /// Every comparison is false for a box that is not a number: then all points are kept.
 void EntryEmitter::emitCropAxis(CropOp op, int64_t axis, Value extent, Value size) {
-  Value grid = expand(h, op.getPoints().getResult(0), size), start = h.constant(0), kept = grid;
+  Value grid = expand(h, op.getPoints()->getResult(0), size), start = h.constant(0), kept = grid;
   if (!op.getBox().empty()) {
     Value low = scalar(op.getBox()[0], axis), high = scalar(op.getBox()[1], axis), edge = h.real(1, h.f64());
-    Value lowDistance = h.b.create<math::AbsFOp>(h.loc, low), root = lowDistance;
-    if (!op.getCausal()) {
-      Value highDistance = h.b.create<math::AbsFOp>(h.loc, high);
-      root = h.b.create<arith::MaximumFOp>(h.loc, lowDistance, highDistance);
+    Value one = h.constant(1), two = h.constant(2), cut, bound;
+    if (op.getCausal()) {
+      Value inside = op.getKeepLate() ? Value(h.b.create<math::AbsFOp>(h.loc, low)) : Value();
+      Value begin = h.real(-1, h.f64());
+      cut = inside ? compare(h, arith::CmpFPredicate::OLT, inside, edge)
+                   : compare(h, arith::CmpFPredicate::OGT, low, begin);
+      bound = low;
+    } else {
+      Value lowDistance = h.b.create<math::AbsFOp>(h.loc, low), highDistance = h.b.create<math::AbsFOp>(h.loc, high);
+      Value root = h.b.create<arith::MaximumFOp>(h.loc, lowDistance, highDistance);
+      cut = compare(h, arith::CmpFPredicate::OLT, root, edge);
+      bound = h.b.create<arith::NegFOp>(h.loc, root);
     }
-    Value cut = compare(h, arith::CmpFPredicate::OLT, root, edge);
-    Value one = h.constant(1), two = h.constant(2);
     start = h.choose(
         cut, h.i64(),
-        [&]() -> Value {
-          if (op.getCausal())
-            return firstAbove(h, low, grid, h.sub(grid, one));
-          return firstAbove(h, h.b.create<arith::NegFOp>(h.loc, root), grid, h.div(grid, two));
-        },
+        [&] { return firstAbove(h, bound, grid, op.getCausal() ? h.sub(grid, one) : h.div(grid, two)); },
         [&] { return h.constant(0); });
     kept = h.sub(grid, op.getCausal() ? start : h.mul(start, two));
   }
-  h.store(kept, extent, offsetof(flexrt_extent, size) + axis * kEntryBytes);
-  h.store(grid, extent, offsetof(flexrt_extent, grid) + axis * kEntryBytes);
-  h.store(start, extent, offsetof(flexrt_extent, start) + axis * kEntryBytes);
+  storeAxis(extent, axis, {kept, grid, start});
 }

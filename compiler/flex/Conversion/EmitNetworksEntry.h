@@ -1,7 +1,8 @@
 /// Turns one `flex.network` into its entry point. Internal to EmitNetworks: one file for how arguments and results meet
 /// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for convolutions
-/// (EmitNetworksCorrelate.cpp; they are functions of their own, see Convolutions.h), one for what observers are told (EmitNetworksObserve.cpp), one for the decision on sizes
-/// (EmitNetworksCrop.cpp).
+/// (EmitNetworksCorrelate.cpp; they are functions of their own, see Convolutions.h), one for what observers are told
+/// (EmitNetworksObserve.cpp), one for the decision on sizes (EmitNetworksCrop.cpp), one for what moves between grids
+/// (EmitNetworksGrids.cpp).
 #pragma once
 
 #include "flex/Conversion/EmitNetworksArena.h"
@@ -46,6 +47,7 @@ private:
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
+  void emitNyquist(NyquistOp op);
   mlir::Value context(int64_t slots);
 
   // EmitNetworksCorrelate.cpp
@@ -62,9 +64,20 @@ private:
   mlir::Value flopsOf(mlir::Operation &op);
   mlir::Value bytesOf(mlir::Operation &op);
 
+  // EmitNetworksGrids.cpp
+  /// Moves every `stride`-th point of `fine` to `coarse`, or back with zeros between them.
+  void emitStride(mlir::Value fine, mlir::Value coarse, int64_t stride, bool spreads);
+  /// Moves the last axis of `flat` to the points of `taps`, or back.
+  void emitTaps(mlir::Value flat, mlir::Value taps, int64_t dilation, bool toTaps);
+
   // EmitNetworksCrop.cpp
   void emitCrop(CropOp op);
   void emitCropAxis(CropOp op, int64_t axis, mlir::Value extent, mlir::Value size);
+  void emitReachAxis(CropOp op, int64_t axis, mlir::Value extent);
+  struct AxisSizes {
+    mlir::Value kept, grid, start;
+  };
+  void storeAxis(mlir::Value extent, int64_t axis, AxisSizes sizes);
 
   mlir::Value pointer(mlir::Value value);
   mlir::Value scalar(mlir::Value value, int64_t element = 0);

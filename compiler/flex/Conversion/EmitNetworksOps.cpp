@@ -60,10 +60,15 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
       .Case<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(
           [&](Operation *c) { return emitCorrelation(c); })
+      .Case([&](SubsampleOp s) { return emitStride(s.getOperand(), s.getResult(), s.getStride(), false), success(); })
+      .Case([&](SpreadOp s) { return emitStride(s.getResult(), s.getOperand(), s.getStride(), true), success(); })
+      .Case([&](ToTapsOp t) { return emitTaps(t.getOperand(), t.getResult(), t.getDilation(), true), success(); })
+      .Case([&](FromTapsOp t) { return emitTaps(t.getResult(), t.getOperand(), t.getDilation(), false), success(); })
       .Case([&](DrawOp draw) { return emitDraw(draw); })
       .Case([&](CropOp crop) { return emitCrop(crop), success(); })
       .Case([&](CountOp count) { return emitCount(count), success(); })
       .Case([&](RateOp rate) { return emitRate(rate), success(); })
+      .Case([&](NyquistOp nyquist) { return emitNyquist(nyquist), success(); })
       .Case<ReshapeOp, ConstantOp>([](Operation *) { return success(); })
       .Default([](Operation *other) {
         return other->emitError("'") << other->getName() << "' must be inside a 'flex.points' region here";
@@ -170,4 +175,19 @@ void EntryEmitter::emitRate(RateOp op) {
   Value below = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), present);
   Value rate = h.b.create<arith::DivFOp>(h.loc, above, below);
   storeReal(h, rate, fieldType(op.getResult()).getElementType(), pointer(op.getResult()));
+}
+
+/// (k - 1) / 4 for the axis with the fewest points.
+void EntryEmitter::emitNyquist(NyquistOp op) {
+  Value extent = domains->space(op.getSpace()).extent;
+  int64_t rank = description.spaces[description.findSpace(op.getSpace())].rank;
+  Value least;
+  for (int64_t axis = 0; axis < rank; ++axis) {
+    Value points = h.load(h.i64(), extent, offsetof(flexrt_extent, grid) + axis * int64_t(sizeof(int64_t)));
+    least = least ? h.b.create<arith::MinSIOp>(h.loc, least, points).getResult() : points;
+  }
+  Value steps = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), h.sub(least, h.constant(1)));
+  Value quarter = h.b.create<arith::ConstantOp>(h.loc, h.b.getF64FloatAttr(0.25));
+  Value limit = h.b.create<arith::MulFOp>(h.loc, steps, quarter);
+  storeReal(h, limit, fieldType(op.getResult()).getElementType(), pointer(op.getResult()));
 }

@@ -113,6 +113,7 @@ private:
   mlir::Value count(CountOp op);
   mlir::Value positions(PositionsOp op, mlir::AffineExpr e);
   mlir::Value coordinate(mlir::Value index, int axis);
+  mlir::Value pixel(mlir::Value index, int axis);
   mlir::Value bernoulli(BernoulliOp op, mlir::AffineExpr e);
   mlir::Value refuse(mlir::Operation *op, const llvm::Twine &why);
 };

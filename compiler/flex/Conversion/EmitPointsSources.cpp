@@ -31,6 +31,15 @@ Value Elements::coordinate(Value index, int axis) {
   return lanes.select(lanes.compare(arith::CmpIPredicate::eq, last, lanes.word(0)), lanes.number(0), x);
 }
 
+/// i - (n - 1) / 2: points from the middle of the grid.
+Value Elements::pixel(Value index, int axis) {
+  Value grid = slot(axis == 0 ? PointsSlot::Grid0 : PointsSlot::Grid1);
+  Value start = lanes.low32(slot(axis == 0 ? PointsSlot::Start0 : PointsSlot::Start1));
+  Value twice = lanes.imul(lanes.iadd(index, start), lanes.word(2));
+  Value fromMiddle = lanes.isub(twice, lanes.isub(lanes.low32(grid), lanes.word(1)));
+  return lanes.mul(lanes.fromInteger(fromMiddle), lanes.number(0.5));
+}
+
 Value Elements::positions(PositionsOp op, AffineExpr e) {
   if (op.getSpaceAttr().getAttr() != plan.domain.getSpace())
     return refuse(op, "gives coordinates of another space than its region's");
@@ -38,6 +47,9 @@ Value Elements::positions(PositionsOp op, AffineExpr e) {
   if (rank > 2)
     return refuse(op, "has more than two axes: not supported yet");
   Value point = plan.hasRows() ? lanes.low32(points.row) : lanes.consecutive(lanes.low32(points.lane));
+  auto coordinate = [&](Value index, int axis) {
+    return op.getPixels() ? pixel(index, axis) : this->coordinate(index, axis);
+  };
   if (rank == 1)
     return coordinate(point, 0);
   Value size = lanes.low32(slot(PointsSlot::Size1));

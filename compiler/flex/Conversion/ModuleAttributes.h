@@ -5,8 +5,8 @@
 /// symbol is the name or path, and whose location is the place ("net.flex:12:5").
 ///
 /// Names of functions: a `flex.network` is called after its role ("forward", "evaluate", "loss", "sizes", "initialise",
-/// "require"; made by passes: "loss_and_grad"), updates "update.<group>", samplers "sample_kernel.<i>", whose result lies
-/// over the taps of the layer. Its entry point is `<experiment>.<name>`. Every op's location is NameLoc("<path>",
+/// "require"; made by passes: "loss_and_grad"), updates "update.<group>", samplers "sample_kernel.<i>" and limits
+/// "band_limit.<i>" of the i-th grid of taps. Its entry point is `<experiment>.<name>`. Every op's location is NameLoc("<path>",
 /// FileLineColLoc).
 ///
 ///     module attributes {
@@ -39,6 +39,7 @@ inline constexpr llvm::StringLiteral kRecipe = "flex.recipe";
 inline constexpr llvm::StringLiteral kGroups = "flex.groups";
 
 /// Array of dictionaries {path, place: string; taps, data: symbol of a space; in, out: i64}: convolutions, for reports.
+/// DeriveBands adds {no_band: string} where frequencies have no bound: the reason.
 inline constexpr llvm::StringLiteral kLayers = "flex.layers";
 
 /// Array of dictionaries {text, path, place: string}, in the order of the results "require:<i>".

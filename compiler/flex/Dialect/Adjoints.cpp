@@ -255,12 +255,46 @@ FLEX_ADJOINT(SumOp) {
   a.accumulate(getOperand(), g);
   return success();
 }
+/// Entries that are the largest share the gradient.
+FLEX_ADJOINT(ChannelMaxOp) {
+  FieldType type = fieldType(getOperand()), result = fieldType(getResult());
+  SmallVector<int64_t> column(result.getShape());
+  column.push_back(1);
+  FieldType one = result.withShape(column);
+  Value largest = make<ReshapeOp>(a, *this, one, getResult());
+  Value is = compare(a, *this, CmpKind::eq, getOperand(), largest);
+  Value count = a.builder.create<SumOp>(getLoc(), result, is, a.builder.getDenseI64ArrayAttr({type.getRank() - 1}),
+                                        nullptr, nullptr);
+  Value share = make<ReshapeOp>(a, *this, one, make<DivOp>(a, *this, gradientOf(a, *this), count));
+  a.accumulate(getOperand(), make<MulOp>(a, *this, is, share));
+  return success();
+}
 FLEX_ADJOINT(LastOp) {
   a.accumulate(getOperand(), a.builder.create<PlaceLastOp>(getLoc(), getOperand().getType(), gradientOf(a, *this)));
   return success();
 }
 FLEX_ADJOINT(PlaceLastOp) {
   a.accumulate(getOperand(), a.builder.create<LastOp>(getLoc(), getOperand().getType(), gradientOf(a, *this)));
+  return success();
+}
+FLEX_ADJOINT(SubsampleOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<SpreadOp>(getLoc(), getOperand().getType(), g, getStrideAttr()));
+  return success();
+}
+FLEX_ADJOINT(SpreadOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<SubsampleOp>(getLoc(), getOperand().getType(), g, getStrideAttr()));
+  return success();
+}
+FLEX_ADJOINT(ToTapsOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<FromTapsOp>(getLoc(), getOperand().getType(), g, getDilationAttr()));
+  return success();
+}
+FLEX_ADJOINT(FromTapsOp) {
+  Value g = gradientOf(a, *this);
+  a.accumulate(getOperand(), a.builder.create<ToTapsOp>(getLoc(), getOperand().getType(), g, getDilationAttr()));
   return success();
 }
 FLEX_ADJOINT(CorrelateOp) {

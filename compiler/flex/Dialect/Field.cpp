@@ -99,3 +99,15 @@ int64_t flex::broadcastSource(int64_t channel, ArrayRef<int64_t> wide, ArrayRef<
   }
   return source;
 }
+
+int64_t flex::tapsPerAxis(FieldType flat, int64_t rank) {
+  int64_t entries = flat.getShape().back();
+  for (int64_t size = 1; size <= entries; ++size) {
+    int64_t points = 1;
+    for (int64_t axis = 0; axis < rank && points <= entries; ++axis)
+      points *= size;
+    if (points >= entries)
+      return points == entries ? size : 0;
+  }
+  return 0;
+}

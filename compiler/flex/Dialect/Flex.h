@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flex/Dialect/AdjointBuilder.h"
+#include "flex/Dialect/BandBuilder.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -27,4 +28,7 @@ inline FieldType fieldType(mlir::Value v) { return llvm::cast<FieldType>(v.getTy
 
 /// Which channel of a value of shape `narrow` stands in channel `channel` of one of shape `wide` that it is broadcast to.
 int64_t broadcastSource(int64_t channel, llvm::ArrayRef<int64_t> wide, llvm::ArrayRef<int64_t> narrow);
+
+/// Points an axis of a grid of `rank` axes that holds the entries of the last channel axis of `flat`; 0 if none does.
+int64_t tapsPerAxis(FieldType flat, int64_t rank);
 } // namespace flex

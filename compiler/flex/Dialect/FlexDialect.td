@@ -99,5 +99,9 @@ def Flex_DrawKind : I32EnumAttr<"DrawKind", "a distribution", [
   I32EnumAttrCase<"uniform", 0>, I32EnumAttrCase<"normal", 1>, I32EnumAttrCase<"gamma", 2>]> {
   let cppNamespace = "::flex";
 }
+def Flex_BandPart : I32EnumAttr<"BandPart", "what of a value's frequencies counts", [
+  I32EnumAttrCase<"both", 0>, I32EnumAttrCase<"apart", 1>, I32EnumAttrCase<"windows", 2>]> {
+  let cppNamespace = "::flex";
+}
 
 #endif

@@ -16,6 +16,19 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   ];
 }
 
+def BandLimitOpInterface : OpInterface<"BandLimitOpInterface"> {
+  let cppNamespace = "::flex";
+  let description = [{
+    What an op does to a value as a function of the position: from what is known of its operands (an affine map, a sum of
+    squares, a wave with a highest frequency for each channel) to what is known of its result. `flex-derive-bands` calls
+    the rules in order; a value whose op has none, or whose rule refuses, has no bound that follows from its definition.
+  }];
+  let methods = [
+    InterfaceMethod<"The result's form; an error through `bands.refuse` where it has no highest frequency.",
+      "::mlir::FailureOr<::flex::BandForm>", "deriveBand", (ins "::flex::BandBuilder &":$bands)>
+  ];
+}
+
 def CostOpInterface : OpInterface<"CostOpInterface"> {
   let cppNamespace = "::flex";
   let description = "Arithmetic per point of the result's (or, for reductions over it, the operand's) domain.";

@@ -15,6 +15,8 @@ class Flex_Op<string m, list<Trait> t = []> : Op<Flex_Dialect, m, t>;
 /// A pure op with an adjoint rule (Adjoints.cpp).
 class Flex_DifferentiableOp<string m, list<Trait> t = []>
   : Flex_Op<m, t # [Pure, DeclareOpInterfaceMethods<DifferentiableOpInterface>]>;
+/// Of an op that says what it does to frequencies (BandLimits.cpp).
+defvar Flex_BandLimit = DeclareOpInterfaceMethods<BandLimitOpInterface>;
 
 //===- Structure: what an experiment owns --------------------------------------------------------------------------===//
 
@@ -66,7 +68,7 @@ def Flex_NetworkOp : Flex_Op<"network", [FunctionOpInterface, IsolatedFromAbove]
   let summary = "a pure function over fields";
   let description = [{
     `role` says which entry point it becomes: "initialise", "forward", "loss", "evaluate", "update", "require", "sizes",
-    and, made by passes, "loss_and_grad" and "sample_kernel". Every argument carries `flex.bind`, one of
+    and, made by passes, "loss_and_grad", "sample_kernel" and "band_limit". Every argument carries `flex.bind`, one of
     "parameter:<path>", "state:<path>", "setting:<name>", "input", "target", "key", "now" (steps done),
     and in "update" also "weight", "gradient", "moment:<name>". Every result carries `flex.out`: "output", "loss",
     "metric", "parameter:<path>", "state:<path>", "gradient:<path>", "input_gradient", "weight", "moment:<name>", "require:<i>".
@@ -145,7 +147,8 @@ def Flex_ConstantOp : Flex_Op<"constant", [Pure, ConstantLike]> {
   let hasFolder = 1;
 }
 
-class Flex_UnaryOp<string m, string says, bit folds = 1> : Flex_DifferentiableOp<m, [SameOperandsAndResultType]> {
+class Flex_UnaryOp<string m, string says, bit folds = 1, list<Trait> t = []>
+  : Flex_DifferentiableOp<m, t # [SameOperandsAndResultType]> {
   let summary = says;
   let description = "Example: `%y = flex." # m # " %x : !flex.field<3xf32, samples>`";
   let arguments = (ins Flex_Field:$operand);
@@ -153,16 +156,17 @@ class Flex_UnaryOp<string m, string says, bit folds = 1> : Flex_DifferentiableOp
   let assemblyFormat = "$operand attr-dict `:` type($operand)";
   let hasFolder = folds;
 }
-def Flex_NegOp  : Flex_UnaryOp<"neg",  "negation, -x">;
-def Flex_ExpOp  : Flex_UnaryOp<"exp",  "exponential, e^x">;
+def Flex_NegOp  : Flex_UnaryOp<"neg",  "negation, -x", 1, [Flex_BandLimit]>;
+def Flex_ExpOp  : Flex_UnaryOp<"exp",  "exponential, e^x", 1, [Flex_BandLimit]>;
 def Flex_LogOp  : Flex_UnaryOp<"log",  "natural logarithm">;
-def Flex_SinOp  : Flex_UnaryOp<"sin",  "sine; x in radians">;
-def Flex_CosOp  : Flex_UnaryOp<"cos",  "cosine; x in radians">;
+def Flex_SinOp  : Flex_UnaryOp<"sin",  "sine; x in radians", 1, [Flex_BandLimit]>;
+def Flex_CosOp  : Flex_UnaryOp<"cos",  "cosine; x in radians", 1, [Flex_BandLimit]>;
 def Flex_TanhOp : Flex_UnaryOp<"tanh", "hyperbolic tangent">;
 def Flex_SqrtOp : Flex_UnaryOp<"sqrt", "square root">;
 def Flex_AbsOp  : Flex_UnaryOp<"abs",  "absolute value; the adjoint at 0 is 0">;
 def Flex_FloorOp: Flex_UnaryOp<"floor","the largest integer not above x; the adjoint is 0">;
-def Flex_DetachOp : Flex_UnaryOp<"detach", "the operand, through which no gradient flows", /*folds=*/0>;
+def Flex_DetachOp : Flex_UnaryOp<"detach", "the operand, through which no gradient flows", /*folds=*/0,
+                               [Flex_BandLimit]>;
 
 class Flex_BinaryOp<string m, string says, list<Trait> t = []>
   : Flex_DifferentiableOp<m, t # [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
@@ -181,13 +185,13 @@ class Flex_BinaryOp<string m, string says, list<Trait> t = []>
   let hasFolder = 1;
   let hasCanonicalizer = 1;
 }
-def Flex_AddOp : Flex_BinaryOp<"add", "sum, x + y", [Commutative]>;
-def Flex_SubOp : Flex_BinaryOp<"sub", "difference, x - y">;
-def Flex_MulOp : Flex_BinaryOp<"mul", "product, x * y", [Commutative]>;
-def Flex_DivOp : Flex_BinaryOp<"div", "quotient, x / y">;
+def Flex_AddOp : Flex_BinaryOp<"add", "sum, x + y", [Commutative, Flex_BandLimit]>;
+def Flex_SubOp : Flex_BinaryOp<"sub", "difference, x - y", [Flex_BandLimit]>;
+def Flex_MulOp : Flex_BinaryOp<"mul", "product, x * y", [Commutative, Flex_BandLimit]>;
+def Flex_DivOp : Flex_BinaryOp<"div", "quotient, x / y", [Flex_BandLimit]>;
 def Flex_MaxOp : Flex_BinaryOp<"max", "the larger; where equal, the gradient goes to y">;
 def Flex_MinOp : Flex_BinaryOp<"min", "the smaller; where equal, the gradient goes to y">;
-def Flex_PowOp : Flex_BinaryOp<"pow", "power, x^y; the gradient of y needs x > 0">;
+def Flex_PowOp : Flex_BinaryOp<"pow", "power, x^y; the gradient of y needs x > 0", [Flex_BandLimit]>;
 
 def Flex_CmpOp : Flex_DifferentiableOp<"cmp", [DeclareOpInterfaceMethods<InferTypeOpInterface>]> {
   let summary = "1 where the comparison holds, else 0; the adjoint is 0";
@@ -220,7 +224,7 @@ def Flex_SelectOp : Flex_DifferentiableOp<"select"> {
   let hasCanonicalizer = 1;
 }
 
-def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
+def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast", [Flex_BandLimit]> {
   let summary = "repeats a value along what the result's type has and the operand lacks";
   let description = [{
     Arithmetic broadcasts by itself; this is for results of functions and for gradients.
@@ -236,7 +240,7 @@ def Flex_BroadcastOp : Flex_DifferentiableOp<"broadcast"> {
   let hasFolder = 1;
 }
 
-def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
+def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape", [Flex_BandLimit]> {
   let summary = "the same channels in row-major order, with other axes";
   let description = [{
     - reshape_c1: the result has the operand's domain and as many channels
@@ -250,7 +254,7 @@ def Flex_ReshapeOp : Flex_DifferentiableOp<"reshape"> {
   let hasFolder = 1;
 }
 
-def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
+def Flex_ExtractOp : Flex_DifferentiableOp<"extract", [Flex_BandLimit]> {
   let summary = "one entry of the last channel axis";
   let description = [{
     - extract_c1: `index` is less than the size of the operand's last axis
@@ -265,7 +269,7 @@ def Flex_ExtractOp : Flex_DifferentiableOp<"extract"> {
   let hasFolder = 1;
 }
 
-def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
+def Flex_StackOp : Flex_DifferentiableOp<"stack", [Flex_BandLimit]> {
   let summary = "values of one type side by side along a new last channel axis";
   let description = [{
     - stack_c1: there is at least one operand
@@ -282,7 +286,7 @@ def Flex_StackOp : Flex_DifferentiableOp<"stack"> {
   let hasFolder = 1;
 }
 
-def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments]> {
+def Flex_LinearOp : Flex_DifferentiableOp<"linear", [AttrSizedOperandSegments, Flex_BandLimit]> {
   let summary = "W x + b at every point";
   let description = [{
     `weight` [out, in] and `bias` [out] are uniform, `input` is [in] over any domain. With `scaled s` (one number per
@@ -342,10 +346,10 @@ def Flex_ArgMaxOp : Flex_Op<"argmax", [Pure]> {
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
 }
-def Flex_ChannelMaxOp : Flex_Op<"channel_max", [Pure]> {
-  let summary = "the largest entry of the last channel axis; not differentiable, use `detach`";
+def Flex_ChannelMaxOp : Flex_DifferentiableOp<"channel_max"> {
+  let summary = "the largest entry of the last channel axis; equal ones share its gradient";
   let description = [{
-    For softmax: `exp(x - detach(channel_max(x)))`.
+    In a softmax no gradient has to flow through it: `exp(x - detach(channel_max(x)))`.
 
     - channel_reduction_c1: the result is the operand without its last axis
 
@@ -384,7 +388,7 @@ def Flex_DrawOp : Flex_Op<"draw", [Pure]> {
 
 //===- Between points ----------------------------------------------------------------------------------------------===//
 
-def Flex_SumOp : Flex_DifferentiableOp<"sum"> {
+def Flex_SumOp : Flex_DifferentiableOp<"sum", [Flex_BandLimit]> {
   let summary = "sum over channel axes, samples, space";
   let description = [{
     `axes` are channel axes (in order); the result keeps the others. A sum over part of the domain keeps the rest.
@@ -443,16 +447,19 @@ def Flex_RateOp : Flex_Op<"rate", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
   let assemblyFormat = "$space attr-dict `:` type($result)";
 }
 
-def Flex_PositionsOp : Flex_Op<"positions", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flex_PositionsOp
+  : Flex_Op<"positions", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_BandLimit]> {
   let summary = "coordinates in [-1,1]^d of the (cropped) points of a grid; axis 0 is channel 0";
   let description = [{
+    With `pixels` the unit is the distance of two points and 0 the middle of the grid: -2, -1, 0, 1, 2.
+
     - positions_c1: the result is one vector over the space, without samples
     - positions_c2: it has one channel per axis of the space
     - space_c1: the space is declared in the module
 
     Example: `%p = flex.positions @taps : !flex.field<2xf32, @taps>`
   }];
-  let arguments = (ins FlatSymbolRefAttr:$space);
+  let arguments = (ins FlatSymbolRefAttr:$space, UnitAttr:$pixels);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$space attr-dict `:` type($result)";
   let hasVerifier = 1;
@@ -470,22 +477,85 @@ def Flex_ExtentOp : Flex_Op<"extent", [Pure]> {
   let assemblyFormat = "$value attr-dict `:` functional-type(operands, results)";
 }
 
+def Flex_BandOp : Flex_Op<"band", [Pure]> {
+  let summary = "the highest frequencies of a value, a function of positions, in cycles per unit length";
+  let description = [{
+    One number for each factor that the value is a product of, the largest over its channels and the axes of space; with
+    `total`, one number for each axis: the largest over the channels of the sum of all factors. A wave sin(w p) has the
+    frequency |w_a| / (2 pi) along axis a, a window exp(-|A p|^2 / 2) `deviations` sqrt((A^T A)_aa) / (2 pi). A factor is
+    a product of waves and windows of the same channel; what linear maps separate are different factors.
+
+    `both` is that; `apart` adds the largest wave and the largest window, whatever their channels and axes, which is above
+    the largest sum (and is what the code released with the paper does); `windows` leaves the waves out.
+
+    Replaced by arithmetic on parameters in `flex-derive-bands`; a value with no highest frequency is an error there.
+
+    - band_c1: the value is over a space, without samples
+    - band_c2: the result is one vector: with `total` a number for each axis of the space
+
+    Example: `%f = flex.band both %k, %h : (!flex.field<3xf32, @taps>, !flex.field<f32>) -> !flex.field<4xf32>`
+  }];
+  let arguments = (ins Flex_Field:$value, Flex_UniformField:$deviations, Flex_BandPart:$part, UnitAttr:$total);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$part $value `,` $deviations attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+}
+
+def Flex_StatedBandOp
+  : Flex_Op<"stated_band", [Pure, Flex_BandLimit, AllTypesMatch<["operand", "result"]>]> {
+  let summary = "the operand, whose highest frequency is stated instead of derived";
+  let description = [{
+    The bound is in cycles per unit length, one number along every axis. Goes in `flex-derive-bands`.
+
+    - stated_band_c1: the bound is one number
+
+    Example: `%y = flex.stated_band %x below %f : !flex.field<3xf32, @taps>, !flex.field<f32>`
+  }];
+  let arguments = (ins Flex_Field:$operand, Flex_UniformField:$bound);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand `below` $bound attr-dict `:` type($operand) `,` type($bound)";
+  let hasVerifier = 1;
+}
+
+def Flex_NyquistOp : Flex_Op<"nyquist", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "half the sampling rate of a grid on [-1, 1], along the axis where it is least";
+  let description = [{
+    (k - 1) / 4 cycles per unit length for k points, before the crop.
+
+    - space_c1: the space is declared in the module
+
+    Example: `%f = flex.nyquist @taps : !flex.field<f32>`
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$space);
+  let results = (outs Flex_UniformField:$result);
+  let assemblyFormat = "$space attr-dict `:` type($result)";
+}
+
 def Flex_CropOp : Flex_Op<"crop", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "decides the sizes of a grid of taps, on the host";
+  let summary = "decides the sizes of a grid of taps, or of points of data that follow from others, on the host";
   let description = [{
     The full grid has `points`(n) points an axis, n being the size of `of` along it. Within a box: not causal, the
     smallest window that is symmetric about the centre and holds the box (from the first i with g_i > -root,
-    root = max(|low|, |high|)); causal, the suffix g_i > low. Without a box: all points.
+    root = max(|low|, |high|)); causal, the suffix g_i > low, of one point at least. Without a box: all points.
 
-    - crop_c1: a box is a low and a high corner
+    With `keep_late` a causal grid whose box begins behind the last point keeps all points instead of one, as the code of
+    the paper's authors does.
+
+    `points` may be absent: then the box is one number h, the reach, and the grid has 2 h + 1 points along each axis,
+    whatever the size of `of`; h is rounded down and between 0 and 1023.
+
+    - crop_c1: a box is a low and a high corner; without `points` it is a reach
     - crop_c2: `points` maps one size to one size
-    - crop_c3: the space is one of taps, of the same rank as the one whose sizes it follows
+    - crop_c3: both spaces have the same rank; one that is not of taps has neither box nor reach
+    - crop_c4: `keep_late` says something about causal grids
     - space_c1: both spaces are declared in the module
 
-    Example: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`
+    Examples: `flex.crop @taps of @image within %lo, %hi {points = affine_map<(n) -> (n + 1 - n mod 2)>} : ...`,
+    `flex.crop @half of @image {points = affine_map<(n) -> ((n + 1) floordiv 2)>}`,
+    `flex.crop @taps of @image within %h : !flex.field<f32>`
   }];
   let arguments = (ins FlatSymbolRefAttr:$space, FlatSymbolRefAttr:$of, Variadic<Flex_UniformField>:$box,
-                       AffineMapAttr:$points, UnitAttr:$causal);
+                       OptionalAttr<AffineMapAttr>:$points, UnitAttr:$causal, UnitAttr:$keep_late);
   let assemblyFormat = "$space `of` $of (`within` $box^ `:` type($box))? attr-dict";
   let hasVerifier = 1;
 }
@@ -511,6 +581,68 @@ def Flex_PlaceLastOp : Flex_DifferentiableOp<"place_last"> {
   }];
   let arguments = (ins Flex_Field:$operand);
   let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_SubsampleOp : Flex_DifferentiableOp<"subsample", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "every `stride`-th point of each axis, from the first on";
+  let description = [{
+    The result lies over a space of its own, whose sizes a `crop` without a box decides: (n + stride - 1) / stride.
+
+    - subsample_c1: operand and result have samples, channels and a space each, and differ in the space alone
+    - subsample_c2: `stride` is at least 2
+    - space_c1: both spaces are declared in the module, with the same rank
+
+    Example: `%y = flex.subsample %x {stride = 2 : i64} : !flex.field<16xf32, samples, @image> -> !flex.field<16xf32, samples, @half>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$stride);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_SpreadOp : Flex_DifferentiableOp<"spread", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "a value at every `stride`-th point of each axis, 0 between them: the adjoint of `subsample`";
+  let description = [{
+    - subsample_c1, subsample_c2: with operand and result exchanged
+    - space_c1: both spaces are declared in the module, with the same rank
+
+    Example: `%gx = flex.spread %g {stride = 2 : i64} : !flex.field<16xf32, samples, @half> -> !flex.field<16xf32, samples, @image>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$stride);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Flex_ToTapsOp : Flex_DifferentiableOp<"to_taps", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the last channel axis of a uniform value becomes the points of a grid of taps, row by row";
+  let description = [{
+    The taps of an ordinary convolution, which are parameters. With k points an axis the last axis has k^rank entries;
+    the grid, whose sizes a `crop` decides, has (k - 1) * dilation + 1 points an axis: between the taps it holds zeros.
+
+    - to_taps_c1: the operand is uniform; the result is over a space and lacks the operand's last axis
+    - to_taps_c2: `dilation` is at least 1
+    - to_taps_c3: the last axis has as many entries as a grid of the space's rank and some size per axis
+    - space_c1: the space is declared in the module
+
+    Example: `%k = flex.to_taps %w {dilation = 1 : i64} : !flex.field<4x3x9xf32> -> !flex.field<4x3xf32, @taps>`
+  }];
+  let arguments = (ins Flex_UniformField:$operand, I64Attr:$dilation);
+  let results = (outs Flex_Field:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
+  let hasVerifier = 1;
+}
+def Flex_FromTapsOp : Flex_DifferentiableOp<"from_taps", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "the taps of a grid as entries of a last channel axis: the adjoint of `to_taps`";
+  let description = [{
+    - to_taps_c1, to_taps_c2, to_taps_c3: with operand and result exchanged
+    - space_c1: the space is declared in the module
+
+    Example: `%gw = flex.from_taps %g {dilation = 1 : i64} : !flex.field<4x3xf32, @taps> -> !flex.field<4x3x9xf32>`
+  }];
+  let arguments = (ins Flex_Field:$operand, I64Attr:$dilation);
+  let results = (outs Flex_UniformField:$result);
   let assemblyFormat = "$operand attr-dict `:` type($operand) `->` type($result)";
   let hasVerifier = 1;
 }

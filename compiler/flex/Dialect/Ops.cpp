@@ -51,7 +51,8 @@ void NetworkOp::print(OpAsmPrinter &printer) {
 
 LogicalResult NetworkOp::verify() {
   static constexpr StringRef roles[] = {"initialise", "forward", "loss",         "evaluate",
-                                        "update",     "require", "loss_and_grad", "sizes", "sample_kernel"};
+                                        "update",     "require", "loss_and_grad", "sizes", "sample_kernel",
+                                        "band_limit"};
   if (!llvm::is_contained(roles, getRole()))
     return emitOpError("network_c1: unknown role '") << getRole() << "'; one of " << llvm::join(ArrayRef(roles), ", ");
   for (unsigned i = 0; i < getNumArguments(); ++i)
@@ -77,7 +78,7 @@ LogicalResult PointsOp::verify() {
     return emitOpError("points_c1: the block's arguments must be the operands");
   for (Operation &op : getBody().front()) {
     if (isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, CropOp, PointsOp, DrawOp,
-            RelayoutOp>(op))
+            RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
       return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
   }
   for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))
@@ -241,11 +242,34 @@ LogicalResult PositionsOp::verify() {
   return success();
 }
 
+LogicalResult BandOp::verify() {
+  FieldType value = fieldType(getValue());
+  if (!value.getSpace() || value.getSamples())
+    return emitOpError("band_c1: needs a value over a space, without samples, got ") << value;
+  FieldType result = fieldType(getResult());
+  auto space = SymbolTable::lookupNearestSymbolFrom<SpaceOp>(*this, value.getSpace());
+  if (result.getRank() != 1 || (getTotal() && space && int64_t(space.getRank()) != result.getShape()[0]))
+    return emitOpError("band_c2: the result must be one vector")
+           << (getTotal() ? ", with a number for each axis of " : "") << (getTotal() ? value.getSpace().getValue() : "")
+           << ", got " << result;
+  return success();
+}
+
+LogicalResult StatedBandOp::verify() {
+  if (fieldType(getBound()).getNumChannels() != 1)
+    return emitOpError("stated_band_c1: the bound must be one number, got ") << getBound().getType();
+  return success();
+}
+
 LogicalResult CropOp::verify() {
-  if (!getBox().empty() && getBox().size() != 2)
+  if (!getPoints() && getBox().size() != 1)
+    return emitOpError("crop_c1: without 'points' the box is one number, the reach");
+  if (getPoints() && !getBox().empty() && getBox().size() != 2)
     return emitOpError("crop_c1: a box has a low and a high corner");
-  if (getPoints().getNumDims() != 1 || getPoints().getNumResults() != 1)
+  if (getPoints() && (getPoints()->getNumDims() != 1 || getPoints()->getNumResults() != 1))
     return emitOpError("crop_c2: 'points' must map one size to one size");
+  if (getKeepLate() && !getCausal())
+    return emitOpError("crop_c4: 'keep_late' without 'causal'");
   return success();
 }
 
@@ -256,6 +280,36 @@ static LogicalResult verifyLast(Operation *op, FieldType all, FieldType one) {
 }
 LogicalResult LastOp::verify() { return verifyLast(*this, fieldType(getOperand()), fieldType(getResult())); }
 LogicalResult PlaceLastOp::verify() { return verifyLast(*this, fieldType(getResult()), fieldType(getOperand())); }
+
+static LogicalResult verifySubsample(Operation *op, int64_t stride, FieldType all, FieldType some) {
+  FieldType moved = FieldType::get(all.getShape(), all.getElementType(), all.getSamples(), some.getSpace());
+  if (!all.getSamples() || !all.getSpace() || !some.getSpace() || all.getSpace() == some.getSpace() || some != moved)
+    return op->emitOpError("subsample_c1: ") << some << " is not " << all << " over another space";
+  if (stride < 2)
+    return op->emitOpError("subsample_c2: a stride is at least 2, not ") << stride;
+  return success();
+}
+LogicalResult SubsampleOp::verify() {
+  return verifySubsample(*this, getStride(), fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult SpreadOp::verify() {
+  return verifySubsample(*this, getStride(), fieldType(getResult()), fieldType(getOperand()));
+}
+
+static LogicalResult verifyTaps(Operation *op, int64_t dilation, FieldType flat, FieldType taps) {
+  if (!flat.isUniform() || flat.getRank() < 1 || !taps.getSpace() || taps.getSamples() ||
+      taps.getShape() != flat.getShape().drop_back())
+    return op->emitOpError("to_taps_c1: ") << taps << " does not hold the last axis of " << flat << " as points";
+  if (dilation < 1)
+    return op->emitOpError("to_taps_c2: a dilation is at least 1, not ") << dilation;
+  return success();
+}
+LogicalResult ToTapsOp::verify() {
+  return verifyTaps(*this, getDilation(), fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult FromTapsOp::verify() {
+  return verifyTaps(*this, getDilation(), fieldType(getResult()), fieldType(getOperand()));
+}
 
 LogicalResult RelayoutOp::verify() {
   FieldType from = fieldType(getOperand()), to = fieldType(getResult());
@@ -289,6 +343,10 @@ LogicalResult RateOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success(succeeded(findSpace(symbols, *this, getSpaceAttr())));
 }
 
+LogicalResult NyquistOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return success(succeeded(findSpace(symbols, *this, getSpaceAttr())));
+}
+
 LogicalResult PositionsOp::verifySymbolUses(SymbolTableCollection &symbols) {
   FailureOr<SpaceOp> space = findSpace(symbols, *this, getSpaceAttr());
   if (failed(space))
@@ -303,9 +361,41 @@ LogicalResult CropOp::verifySymbolUses(SymbolTableCollection &symbols) {
   FailureOr<SpaceOp> taps = findSpace(symbols, *this, getSpaceAttr()), data = findSpace(symbols, *this, getOfAttr());
   if (failed(taps) || failed(data))
     return failure();
-  if (!taps->getTaps() || taps->getRank() != data->getRank())
-    return emitOpError("crop_c3: ") << getSpaceAttr() << " is no space of taps of the rank of " << getOfAttr();
+  if (taps->getRank() != data->getRank())
+    return emitOpError("crop_c3: ") << getSpaceAttr() << " has another rank than " << getOfAttr();
+  if (!taps->getTaps() && (!getBox().empty() || getCausal()))
+    return emitOpError("crop_c3: ") << getSpaceAttr() << " is no space of taps: all of its points are kept";
   return success();
+}
+
+static LogicalResult verifySameRank(SymbolTableCollection &symbols, Operation *op) {
+  SmallVector<SpaceOp, 2> spaces;
+  for (Value v : {op->getOperand(0), Value(op->getResult(0))}) {
+    FailureOr<SpaceOp> space = findSpace(symbols, op, FlatSymbolRefAttr::get(fieldType(v).getSpace()));
+    if (failed(space))
+      return failure();
+    spaces.push_back(*space);
+  }
+  if (spaces[0].getRank() != spaces[1].getRank())
+    return op->emitOpError("space_c1: the spaces have different ranks");
+  return success();
+}
+LogicalResult SubsampleOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifySameRank(symbols, *this); }
+LogicalResult SpreadOp::verifySymbolUses(SymbolTableCollection &symbols) { return verifySameRank(symbols, *this); }
+
+static LogicalResult verifyTapCount(SymbolTableCollection &symbols, Operation *op, FieldType flat, FieldType taps) {
+  FailureOr<SpaceOp> space = findSpace(symbols, op, FlatSymbolRefAttr::get(taps.getSpace()));
+  if (failed(space))
+    return failure();
+  if (tapsPerAxis(flat, space->getRank()) == 0)
+    return op->emitOpError("to_taps_c3: the last axis of ") << flat << " is no grid of rank " << space->getRank();
+  return success();
+}
+LogicalResult ToTapsOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyTapCount(symbols, *this, fieldType(getOperand()), fieldType(getResult()));
+}
+LogicalResult FromTapsOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyTapCount(symbols, *this, fieldType(getResult()), fieldType(getOperand()));
 }
 
 LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -62,7 +62,35 @@ static bool writeFile(const std::string &path, const std::string &text, std::str
   return true;
 }
 
-int checkCommand(const std::vector<std::string> &files, const CompilationOptions &options, Streams streams) {
+/// Has the program of `file` print its kernels' frequencies at `resolution`.
+static int checkBands(const std::string &file, const std::string &resolution, CompilationOptions options,
+                      Streams streams) {
+  options.reportsOnly = true;
+  Compilation compilation(options);
+  llvm::SmallString<128> folder;
+  if (std::error_code code = llvm::sys::fs::createUniqueDirectory("flexc-check", folder))
+    return fail(streams, "cannot make a temporary folder: " + code.message());
+  std::string program = (folder + "/" + fs::path(file).stem().string()).str();
+  int status = 1;
+  if (compilation.generate(file) && compilation.lower() && compilation.link(program, false)) {
+    status = 0;
+    streams.out.flush();
+    for (const elab::Experiment &experiment : compilation.elaborate(file)->experiments) {
+      std::string error;
+      status |= llvm::sys::ExecuteAndWait(
+          program, {program, "info", experiment.name, "--resolution", resolution, "--only-bands"}, std::nullopt, {}, 0, 0,
+          &error);
+      if (!error.empty())
+        fail(streams, "cannot run '" + program + "': " + error);
+    }
+  }
+  std::error_code ignored;
+  fs::remove_all(folder.c_str(), ignored);
+  return finish(compilation, streams) | (status != 0);
+}
+
+int checkCommand(const std::vector<std::string> &files, const std::string &resolution, const CompilationOptions &options,
+                 Streams streams) {
   int status = 0;
   for (const std::string &path : files) {
     Compilation compilation(options);
@@ -84,6 +112,8 @@ int checkCommand(const std::vector<std::string> &files, const CompilationOptions
                   << experiment.network << ", " << count << " parameters";
     }
     streams.out << (program->experiments.empty() ? "\n" : ")\n");
+    if (!resolution.empty() && !program->experiments.empty())
+      status |= checkBands(path, resolution, options, streams);
   }
   return status;
 }

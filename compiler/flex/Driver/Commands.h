@@ -14,8 +14,11 @@ struct Streams {
   std::ostream &err;
 };
 
-/// Names, types, shapes of every file, experiments elaborated; prints what is wrong, or one line a file.
-int checkCommand(const std::vector<std::string> &files, const CompilationOptions &options, Streams streams);
+/// Names, types, shapes of every file, experiments elaborated; prints what is wrong, or one line a file. With a
+/// `resolution` ("32", "32x48") also whether the frequencies of the kernels, as they are initialised, fit their grids there:
+/// a small program is made and asked.
+int checkCommand(const std::vector<std::string> &files, const std::string &resolution, const CompilationOptions &options,
+                 Streams streams);
 
 struct CompileOptions : CompilationOptions {
   std::string output; ///< empty: the file's name without .flex, in the working directory

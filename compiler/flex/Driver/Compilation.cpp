@@ -193,7 +193,7 @@ static std::vector<std::string> passNames(OpPassManager &manager) {
 /// The pipeline that the options ask for. False after an error.
 bool Compilation::buildPipeline(OpPassManager &manager) {
   if (options.passPipeline.empty()) {
-    NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), options.inputGradient, plugins};
+    NetworkPipelineOptions pipeline{vectorBits(*resolvedTarget), options.inputGradient, options.reportsOnly, plugins};
     buildNetworkPipeline(manager, pipeline);
     buildEmissionPipeline(manager, pipeline);
   } else {

@@ -32,6 +32,7 @@ struct CompilationOptions {
   std::string passPipeline;                   ///< in place of the compiler's own, up to the flex dialect's lowering
   bool timing = false;
   bool inputGradient = false;                 ///< the training step also gives the gradient of its input
+  bool reportsOnly = false;                   ///< a program that can do no more than describe itself, but is made quickly
 };
 
 class Compilation {

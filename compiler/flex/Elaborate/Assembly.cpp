@@ -42,8 +42,9 @@ void Assembly::build() {
   buildRequire();
   experiment.recipe = recipe();
   // Of the other stages' data, which were named on the way.
+  const std::string own = train.pool.type(train.data->fields.at("x").as<Field>()->id).space;
   std::erase_if(experiment.spaces, [&](const Space &space) {
-    return space.kind == Space::Data && space.name != train.pool.type(train.data->fields.at("x").as<Field>()->id).space;
+    return space.kind == Space::Data && space.name != own && !space.name.starts_with(own + ".");
   });
 }
 
@@ -80,6 +81,13 @@ ValueId Assembly::output(Evaluator &pass) {
   auto *field = pass.network->result.as<Field>();
   if (!field)
     pass.fail(decl.name.range, "the recipe does not apply its network");
+  const std::string &space = pass.pool.type(field->id).space;
+  if (space.empty())
+    return field->id;
+  // Answers are counted, stored and drawn at the points of the input.
+  if (pass.pool.dependsOn(field->id, [&](const Node &node) { return node.op == "input" && node.type.space != space; }))
+    pass.fail(pass.network->decl->name.range,
+              "the network answers at the points of '" + space + "', which are not those of its input");
   return field->id;
 }
 

@@ -53,6 +53,16 @@ void checkAugmentations(Evaluator &e, const BuiltinCall &call, size_t port) {
   }
 }
 
+/// Points of an axis, or of each: a positive integer, or a list of them.
+void checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
+  if (!call.given[port])
+    return;
+  const Value &value = call.values[port];
+  for (const Value &points : value.list() ? *value.list() : List{value})
+    if (e.integer(points, call.ranges[port], "a resolution") <= 0)
+      e.fail(call.ranges[port], "a resolution must be positive");
+}
+
 std::string spaceOf(int rank) { return rank == 2 ? "image" : "sequence"; }
 
 /// A set of `channels` on a grid. `target` is the type of its targets, called `name`.
@@ -76,15 +86,18 @@ const Type perSample{{}, true, ""};
 
 Value runCifar10(Evaluator &e, const BuiltinCall &call) {
   checkAugmentations(e, call, 0);
-  return dataSet(e, clause(e, "cifar10", {"augment"}, call), 3, 2, "label", perSample, 10, call.range);
+  checkResize(e, call, 1);
+  return dataSet(e, clause(e, "cifar10", {"augment", "resize"}, call), 3, 2, "label", perSample, 10, call.range);
 }
 Value runMnist(Evaluator &e, const BuiltinCall &call) {
   checkAugmentations(e, call, 0);
-  return dataSet(e, clause(e, "mnist", {"augment"}, call), 1, 2, "label", perSample, 10, call.range);
+  checkResize(e, call, 1);
+  return dataSet(e, clause(e, "mnist", {"augment", "resize"}, call), 1, 2, "label", perSample, 10, call.range);
 }
 Value runShapes(Evaluator &e, const BuiltinCall &call) {
   checkAugmentations(e, call, 3);
-  std::string yaml = clause(e, "shapes", {"train", "test", "noise", "augment"}, call);
+  checkResize(e, call, 4);
+  std::string yaml = clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call);
   return dataSet(e, yaml, 3, 2, "label", perSample, 10, call.range);
 }
 
@@ -115,8 +128,9 @@ Value runCopyMemory(Evaluator &e, const BuiltinCall &call) {
 /// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may
 /// be named when the program runs.
 Value runNpy(Evaluator &e, const BuiltinCall &call) {
-  enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment };
+  enum { X, Y, Channels, Rank, Classes, Targets, EachPoint, TestX, TestY, Mean, Std, Augment, Resize };
   checkAugmentations(e, call, Augment);
+  checkResize(e, call, Resize);
   int64_t channels = e.integer(call.values[Channels], call.ranges[Channels], "channels");
   int64_t rank = e.integer(call.values[Rank], call.ranges[Rank], "rank");
   if (channels <= 0 || (rank != 1 && rank != 2))
@@ -132,7 +146,8 @@ Value runNpy(Evaluator &e, const BuiltinCall &call) {
   if (eachPoint && call.given[Augment] && !call.values[Augment].list()->empty())
     e.fail(call.ranges[Augment], "augmentations move points, but this set has a target at each of them");
   std::string yaml =
-      clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment"}, call);
+      clause(e, "npy", {"x", "y", "", "", "classes", "", "", "test_x", "test_y", "mean", "std", "augment",
+                            "resize"}, call);
   Type target{{}, true, eachPoint ? spaceOf(int(rank)) : ""};
   if (given == Targets)
     target.shape = {count};
@@ -165,12 +180,12 @@ Value runEvaluate(Evaluator &, const BuiltinCall &call) {
 } // namespace
 
 const std::vector<Builtin> &dataBuiltins() {
-  static const BuiltinPort augment{"augment", Takes::List, true};
+  static const BuiltinPort augment{"augment", Takes::List, true}, resize{"resize", Takes::Any, true};
   static const BuiltinPort train{"train", Takes::Int, true}, test{"test", Takes::Int, true};
   static const std::vector<Builtin> table{
-      {"cifar10", {augment}, runCifar10},
-      {"mnist", {augment}, runMnist},
-      {"shapes", {train, test, {"noise", Takes::Constant, true}, augment}, runShapes},
+      {"cifar10", {augment, resize}, runCifar10},
+      {"mnist", {augment, resize}, runMnist},
+      {"shapes", {train, test, {"noise", Takes::Constant, true}, augment, resize}, runShapes},
       {"sequential", {{"images", Takes::Data}}, runSequential},
       {"adding", {{"steps", Takes::Int}, train, test}, runAdding},
       {"copy_memory", {{"steps", Takes::Int}, train, test}, runCopyMemory},
@@ -186,7 +201,8 @@ const std::vector<Builtin> &dataBuiltins() {
         {"test_y", Takes::Any, true},
         {"mean", Takes::List, true},
         {"std", Takes::List, true},
-        augment},
+        augment,
+        resize},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
       {"best", {{"of"}}, runBest},
@@ -196,7 +212,7 @@ const std::vector<Builtin> &dataBuiltins() {
 }
 
 void declareBuiltins(Scope &scope) {
-  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &dataBuiltins()})
+  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &bandBuiltins(), &dataBuiltins()})
     for (const Builtin &builtin : *table) {
       Callable callable;
       callable.builtin = &builtin;
@@ -212,8 +228,7 @@ void declareBuiltins(Scope &scope) {
 }
 
 /// What later versions will have, so that its absence is not taken for a slip of the keyboard.
-static const char *const laterNames[] = {"bands", "nyquist",  "alias_free", "taps",     "pad",  "subsample",
-                                         "Conv",  "NJetConv", "kodak",      "Evaluate", "step", "pixels"};
+static const char *const laterNames[] = {"kodak", "Evaluate"};
 
 bool isLater(const std::string &name) {
   for (const char *later : laterNames)

@@ -54,6 +54,22 @@ std::string gridKey(const std::string &of, const SizeExpr &points, bool causal, 
   return key;
 }
 
+/// The space of the grid of taps that the present instance owns.
+std::string enterTaps(Evaluator &e, const BuiltinCall &call, int rank) {
+  std::string owner = e.currentOwner()->path(), space = owner + (owner.empty() ? "" : ".") + "taps";
+  e.addSpace(space, rank, Space::Taps, call.range);
+  return space;
+}
+
+/// Decides the grid's size, once: `key` says what it follows from.
+void enterCrop(Evaluator &e, const BuiltinCall &call, const std::string &space, const std::string &key,
+               std::vector<ValueId> box, std::map<std::string, Attribute> attributes) {
+  if (auto [place, isNew] = e.tapsGrids.try_emplace(space, key); !isNew && place->second != key)
+    e.fail(call.range, "two different grids of taps in one instance", "one block, one grid: make a block of each");
+  attributes["space"] = space;
+  e.pool.crop(space, e.pool.add("crop", std::move(box), {}, std::move(attributes)));
+}
+
 Value runPositions(Evaluator &e, const BuiltinCall &call) {
   const Type data = e.pool.type(e.field(call.values[0], call.ranges[0]));
   int rank = e.rankOf(data);
@@ -63,8 +79,10 @@ Value runPositions(Evaluator &e, const BuiltinCall &call) {
   bool causal = call.given[3] && *call.values[3].as<bool>();
   if (causal && rank != 1)
     e.fail(call.ranges[3], "only a grid of rank 1 can be causal, this one has rank " + std::to_string(rank));
-  std::string owner = e.currentOwner()->path(), space = owner + (owner.empty() ? "" : ".") + "taps";
-  e.addSpace(space, rank, Space::Taps, call.range);
+  bool compat = call.given[4] && *call.values[4].as<bool>();
+  if (compat && !causal)
+    e.fail(call.ranges[4], "`compat` changes which points a causal grid keeps: this one is not causal");
+  std::string space = enterTaps(e, call, rank);
   ValueId positions = e.pool.add("positions", {}, Type{{rank}, false, space}, {{"space", space}});
   std::vector<ValueId> box;
   if (call.given[2]) {
@@ -74,14 +92,107 @@ Value runPositions(Evaluator &e, const BuiltinCall &call) {
     at.value = Field{positions};
     box = boxOf(e, mask, e.apply(mask, {at}, call.ranges[2]), rank, call.ranges[2]);
   }
-  std::string key = gridKey(data.space, points, causal, box);
-  if (auto [place, isNew] = e.tapsGrids.try_emplace(space, key); !isNew && place->second != key)
-    e.fail(call.range, "two different grids of taps in one instance", "one block, one grid: make a block of each");
-  std::map<std::string, Attribute> attributes{{"space", space}, {"of", data.space}, {"points", points}};
+  std::map<std::string, Attribute> attributes{{"of", data.space}, {"points", points}};
   if (causal)
     attributes["causal"] = true;
-  e.pool.crop(space, e.pool.add("crop", box, {}, attributes));
+  if (compat && !box.empty())
+    attributes["keep_late"] = true;
+  enterCrop(e, call, space, gridKey(data.space, points, causal, box), box, attributes);
   return Field{positions};
+}
+
+/// Whole numbers around 0: a grid that is as large as a value says, whatever the size of the data.
+Value runPixels(Evaluator &e, const BuiltinCall &call) {
+  const Type data = e.pool.type(e.field(call.values[0], call.ranges[0]));
+  if (data.space.empty())
+    e.fail(call.ranges[0], "pixels are those of a kernel over a grid, but " + text(data) + " has no grid");
+  ValueId reach = e.field(call.values[1], call.ranges[1]);
+  int rank = e.rankOf(data);
+  const Type type = e.pool.type(reach);
+  if (type.samples || !type.space.empty() || (elementCount(type.shape) != 1 && type.shape != std::vector<int64_t>{rank}))
+    e.fail(call.ranges[1], "a reach is one number, or one per axis, that follows from parameters and settings; got " +
+                               text(type));
+  std::string space = enterTaps(e, call, rank);
+  ValueId positions = e.pool.add("positions", {}, Type{{rank}, false, space}, {{"space", space}, {"pixels", true}});
+  enterCrop(e, call, space, data.space + " reach %" + std::to_string(reach), {reach}, {{"of", data.space}});
+  return Field{positions};
+}
+
+int64_t positiveInteger(Evaluator &e, const BuiltinCall &call, size_t port, const char *what) {
+  if (!call.given[port])
+    return 1;
+  int64_t value = e.integer(call.values[port], call.ranges[port], what);
+  if (value < 1)
+    e.fail(call.ranges[port], std::string(what) + " must be positive");
+  return value;
+}
+
+/// The last axis of a parameter as the points of a grid.
+Value runTaps(Evaluator &e, const BuiltinCall &call) {
+  ValueId weight = e.field(call.values[0], call.ranges[0]);
+  const Type flat = e.pool.type(weight), data = e.pool.type(e.field(call.values[1], call.ranges[1]));
+  int64_t dilation = positiveInteger(e, call, 2, "the dilation");
+  if (data.space.empty())
+    e.fail(call.ranges[1], "taps are those of a convolution over a grid, but " + text(data) + " has no grid");
+  if (flat.shape.empty() || flat.samples || !flat.space.empty())
+    e.fail(call.ranges[0], "taps are given as a parameter whose last axis holds them, got " + text(flat));
+  int rank = e.rankOf(data);
+  int64_t entries = flat.shape.back(), size = 1;
+  auto power = [&](int64_t base) {
+    int64_t result = 1;
+    for (int axis = 0; axis < rank && result <= entries; ++axis)
+      result *= base;
+    return result;
+  };
+  while (power(size) < entries)
+    ++size;
+  if (power(size) != entries)
+    e.fail(call.ranges[0], std::to_string(entries) + " taps are no grid of rank " + std::to_string(rank),
+           "the last axis has size ^ rank entries");
+  std::string space = enterTaps(e, call, rank);
+  SizeExpr points{{{'c', (size - 1) * dilation + 1}}};
+  enterCrop(e, call, space, gridKey(data.space, points, false, {}), {}, {{"of", data.space}, {"points", points}});
+  Type type{flat.shape, false, space};
+  type.shape.pop_back();
+  return Field{e.pool.add("to_taps", {weight}, type, {{"dilation", dilation}})};
+}
+
+/// Every stride-th point: data on a space of its own.
+Value runSubsample(Evaluator &e, const BuiltinCall &call) {
+  ValueId operand = e.field(call.values[0], call.ranges[0]);
+  Type type = e.pool.type(operand);
+  int64_t stride = positiveInteger(e, call, 1, "the stride");
+  if (!type.samples || type.space.empty())
+    e.fail(call.ranges[0], "`subsample` takes points of a grid, for each sample; got " + text(type));
+  if (stride == 1)
+    return call.values[0];
+  std::string of = type.space;
+  type.space = of + ".by" + std::to_string(stride);
+  e.addSpace(type.space, e.rankOf(e.pool.type(operand)), Space::Data, call.range);
+  SizeExpr points{{{'n', 0}, {'c', stride - 1}, {'+', 0}, {'c', stride}, {'/', 0}}};
+  std::map<std::string, Attribute> attributes{{"space", type.space}, {"of", of}, {"points", points}};
+  e.pool.crop(type.space, e.pool.add("crop", {}, {}, attributes));
+  return Field{e.pool.add("subsample", {operand}, type, {{"stride", stride}})};
+}
+
+/// Zero channels on both sides: a product with the matrix that selects the others.
+Value runPad(Evaluator &e, const BuiltinCall &call) {
+  ValueId operand = e.field(call.values[0], call.ranges[0]);
+  Type type = e.pool.type(operand);
+  int64_t more = e.integer(call.values[1], call.ranges[1], "the number of channels on each side");
+  if (type.shape.size() != 1)
+    e.fail(call.ranges[0], "`pad` takes one channel axis, got " + text(type));
+  if (more < 0 || more > (1 << 16))
+    e.fail(call.ranges[1], "the number of channels on each side must be between 0 and 65536");
+  if (more == 0)
+    return call.values[0];
+  int64_t in = type.shape[0], out = in + 2 * more;
+  std::vector<double> select(size_t(in * out), 0);
+  for (int64_t c = 0; c < in; ++c)
+    select[size_t((more + c) * in + c)] = 1;
+  ValueId matrix = e.pool.add("reshape", {e.pool.constant(std::move(select))}, Type{{out, in}});
+  type.shape[0] = out;
+  return Field{e.pool.add("linear", {matrix, operand}, type)};
 }
 
 Value runCorrelate(Evaluator &e, const BuiltinCall &call) {
@@ -100,8 +211,6 @@ Value runCorrelate(Evaluator &e, const BuiltinCall &call) {
            "taps of rank " + std::to_string(e.rankOf(k)) + " on a grid of rank " + std::to_string(e.rankOf(x)));
   if (causal && e.rankOf(x) != 1)
     e.fail(call.ranges[2], "only a correlation of rank 1 can be causal");
-  if (!causal && e.rankOf(x) == 1)
-    e.fail(call.range, "a centred correlation of signals is not built yet", "pass `causal = true`");
   if (e.training)
     e.experiment.layers.push_back({e.currentOwner()->path(), k.space, k.shape[1], k.shape[0]});
   std::map<std::string, Attribute> attributes;
@@ -170,8 +279,13 @@ const std::vector<Builtin> &spaceBuiltins() {
        {{"x", Takes::Real},
         {"points", Takes::Function},
         {"within", Takes::Instance, true},
-        {"causal", Takes::Bool, true}},
+        {"causal", Takes::Bool, true},
+        {"compat", Takes::Bool, true}},
        runPositions},
+      {"pixels", {{"x", Takes::Real}, {"reach", Takes::Real}}, runPixels},
+      {"taps", {{"weight", Takes::Real}, {"x", Takes::Real}, {"dilation", Takes::Int, true}}, runTaps},
+      {"subsample", {{"x", Takes::Real}, {"stride", Takes::Int}}, runSubsample},
+      {"pad", {{"x", Takes::Real}, {"channels", Takes::Int}}, runPad},
       {"correlate", {{"x", Takes::Real}, {"taps", Takes::Real}, {"causal", Takes::Bool, true}}, runCorrelate},
       {"rate", {{"x", Takes::Real}}, runRate},
       {"last", {{"x", Takes::Real}}, runLast},

@@ -223,6 +223,7 @@ private:
   void assign(const ast::Assign &stmt, Scope &scope);
   void requirement(const ast::Require &stmt, Scope &scope);
   void extent(const ast::Extent &stmt, Scope &scope);
+  void band(const ast::Band &stmt, Scope &scope);
 
   // Names.cpp
   Scope &newScope(Scope *parent, const ast::Decl *decl);

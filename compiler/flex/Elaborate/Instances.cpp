@@ -83,10 +83,13 @@ Value Evaluator::apply(Instance &instance, std::vector<Arg> args, SourceRange ra
   Meanwhile<bool> busy(instance.applying, true);
   ++instance.applications;
   instance.extent.reset();
+  instance.band.reset();
   instance.body = &newScope(instance.scope, &decl);
   bind(listOf(decl.value), std::move(args), *instance.body, decl.name.text, range);
   Value result = runBody(decl, *instance.body, {}, range);
   checkResult(decl, result, *instance.body, range);
+  if (auto *field = result.as<Field>(); field && instance.band && !pool.type(field->id).space.empty())
+    result = Field{pool.add("stated_band", {field->id, *instance.band}, Type(pool.type(field->id)))};
   instance.result = result;
   return result;
 }

@@ -59,7 +59,7 @@ void Evaluator::statement(const Stmt &stmt, Scope &scope, const Hint &hint, Flow
   }
   case Stmt::Kind::Require: return requirement(*ast::as<ast::Require>(&stmt), scope);
   case Stmt::Kind::Extent: return extent(*ast::as<ast::Extent>(&stmt), scope);
-  case Stmt::Kind::Band: fail(stmt.range, "`band` is not built yet");
+  case Stmt::Kind::Band: return band(*ast::as<ast::Band>(&stmt), scope);
   case Stmt::Kind::Return: flow.returned = evaluate(*ast::as<ast::Return>(&stmt)->value, scope, hint); return;
   }
 }
@@ -319,6 +319,17 @@ void Evaluator::extent(const ast::Extent &stmt, Scope &scope) {
   if (owner->extent)
     fail(stmt.range, "the extent is stated twice");
   owner->extent = *rule;
+}
+
+void Evaluator::band(const ast::Band &stmt, Scope &scope) {
+  Value value = evaluate(*stmt.value, scope);
+  ValueId bound = field(value, stmt.value->range, "a bound on frequencies");
+  auto varies = [](const Node &node) { return node.op == "input" || node.op == "target"; };
+  if (pool.type(bound) != Type() || pool.dependsOn(bound, varies))
+    fail(stmt.value->range, "a bound on frequencies must be one number of parameters and settings, got " + describe(value));
+  if (owner->band)
+    fail(stmt.range, "the band is stated twice");
+  owner->band = bound;
 }
 
 } // namespace flex::elab

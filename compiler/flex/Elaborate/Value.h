@@ -153,6 +153,7 @@ struct Instance {
   std::map<std::string, Value> storage; ///< parameters and states by name
   Scope *body = nullptr;                ///< of the last application
   std::optional<ExtentRule> extent;     ///< what its body stated in the last application
+  std::optional<ValueId> band;          ///< likewise: the highest frequency of its result
   Value result;                         ///< of the last application
   int applications = 0;
   bool applying = false;

@@ -179,6 +179,8 @@ Attribute Generator::attributeOf(const elab::Node &node, StringRef name, const e
     return CmpKindAttr::get(context, *symbolizeCmpKind(text));
   if (node.op == "draw" && name == "kind")
     return DrawKindAttr::get(context, *symbolizeDrawKind(text));
+  if (node.op == "band" && name == "part")
+    return BandPartAttr::get(context, *symbolizeBandPart(text));
   if (name == "space" || name == "of")
     return FlatSymbolRefAttr::get(context, text);
   return builder.getStringAttr(text);

@@ -20,8 +20,12 @@ static void extend(ExtensionPoint point, OpPassManager &pipeline, const NetworkP
 void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::Generated, pipeline, options);
   pipeline.addPass(createCSEPass());
+  pipeline.addPass(createReportBands());
+  pipeline.addPass(createDeriveBands());
   pipeline.addPass(createDeriveExtents());
   pipeline.addPass(createSplitSizes());
+  if (options.reportsOnly)
+    pipeline.addPass(createKeepReports());
   pipeline.addPass(createSimplify());
   pipeline.addPass(createCSEPass());
   extend(ExtensionPoint::BeforeDifferentiation, pipeline, options);

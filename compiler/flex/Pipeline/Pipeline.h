@@ -11,6 +11,7 @@ namespace flex {
 struct NetworkPipelineOptions {
   int64_t vectorBits = 512;             ///< width of a vector register of the target
   bool inputGradient = false;           ///< the training step also gives the gradient of its input
+  bool reportsOnly = false;             ///< functions that only training and inference need are left out
   llvm::ArrayRef<LoadedPlugin> plugins; ///< asked at every extension point, in this order
 };
 

@@ -164,8 +164,8 @@ void Checker::allowed(const Stmt &stmt, const ast::Decl &decl) {
         .withHint(decl.role == Role::Fn ? "make '" + decl.name.text + "' a block" : "");
   if (stmt.kind == Stmt::Kind::Extent && decl.role != Role::Mask)
     diagnostics.error(stmt.range, "`extent` says where a mask lives: it cannot stand" + in);
-  if (stmt.kind == Stmt::Kind::Band && decl.role != Role::Kernel && decl.role != Role::Block)
-    diagnostics.error(stmt.range, "`band` bounds a kernel's frequencies: it cannot stand" + in);
+  if (stmt.kind == Stmt::Kind::Band && decl.role != Role::Kernel && decl.role != Role::Mask && decl.role != Role::Block)
+    diagnostics.error(stmt.range, "`band` bounds the frequencies of a kernel or mask: it cannot stand" + in);
   if (stmt.kind == Stmt::Kind::Return && decl.role == Role::Recipe)
     diagnostics.error(stmt.range, "a recipe assigns slots, it returns nothing");
 }

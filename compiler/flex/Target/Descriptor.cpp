@@ -145,6 +145,7 @@ Constant *makeLayer(Builder &b, const NetworkDescription::Layer &layer) {
       .add(offsetof(flexrt_layer, data), b.i32(layer.data))
       .add(offsetof(flexrt_layer, in), b.i64(layer.in))
       .add(offsetof(flexrt_layer, out), b.i64(layer.out))
+      .add(offsetof(flexrt_layer, no_band), b.text(layer.noBand))
       .finish();
 }
 
@@ -206,7 +207,8 @@ void addEntries(Builder &b, Struct &network, const NetworkDescription &d) {
       .add(offsetof(flexrt_network, updates), updates)
       .add(offsetof(flexrt_network, sample_kernel), entry("sample_kernel"))
       .add(offsetof(flexrt_network, estimate), entry("estimate"))
-      .add(offsetof(flexrt_network, trial), entry("trial"));
+      .add(offsetof(flexrt_network, trial), entry("trial"))
+      .add(offsetof(flexrt_network, band_limit), entry("band_limit"));
 }
 
 /// Features that generated code may use, as LLVM and as /proc/cpuinfo name them.

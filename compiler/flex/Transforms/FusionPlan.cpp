@@ -17,7 +17,7 @@ static constexpr int64_t kManyInputs = 8;
 
 bool flex::isCall(Operation *op) {
   return isa<CorrelateOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, DrawOp, CropOp, CountOp, RateOp,
-             RelayoutOp, PointsOp, YieldOp>(op) ||
+             NyquistOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp, PointsOp, YieldOp>(op) ||
          op->getDialect() != op->getContext()->getLoadedDialect<FlexDialect>();
 }
 

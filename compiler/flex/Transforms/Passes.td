@@ -1,6 +1,12 @@
 // Passes on the flex dialect: fields in, fields out. No layouts, loops or targets.
 include "mlir/Pass/PassBase.td"
 
+def KeepReports : Pass<"flex-keep-reports", "::mlir::ModuleOp"> {
+  let summary = "removes the functions that only training and inference call";
+  let description = [{
+    Those of the roles `initialise`, `sizes`, `require` and `band_limit` stay: what `flexc check --resolution` runs.
+  }];
+}
 def Simplify : Pass<"flex-simplify", "::mlir::ModuleOp"> {
   let summary = "algebra that makes the backward cheap: folds biases and per-point factors into `linear`";
   let description = [{
@@ -25,6 +31,28 @@ def Simplify : Pass<"flex-simplify", "::mlir::ModuleOp"> {
     ```
   }];
 }
+def ReportBands : Pass<"flex-report-bands", "::mlir::ModuleOp"> {
+  let summary = "a function for each grid of taps that says how high the frequencies of its kernel are";
+  let description = [{
+    For the i-th grid of taps, in the order of their `flex.space`, `@band_limit.<i>` of role `band_limit` yields the
+    `flex.band` of the taps that enter `correlate`, in all and along each axis. A grid whose taps depend on samples has
+    none. `flex-derive-bands` makes arithmetic of it, or removes it and keeps the reason.
+  }];
+  let options = [Option<"deviations", "deviations", "double", "2",
+                        "standard deviations of a window's spectrum that count">];
+}
+def DeriveBands : Pass<"flex-derive-bands", "::mlir::ModuleOp"> {
+  let summary = "replaces `flex.band` by the closed form of a value's highest frequencies";
+  let description = [{
+    Calls the band rules (`BandLimitOpInterface`) of the ops that the value is made by: a wave sin(w p) has the frequency
+    |w_a| / (2 pi) along axis a, a window exp(-|A p + c|^2 / 2) h sqrt((A^T A)_aa) / (2 pi); products add, linear maps take
+    the largest. The result is uniform arithmetic on parameters, so that a penalty on it is differentiated like all else.
+
+    Anything else is an error at the op in the way, with the hint to state a bound: `band f`. In a function of role
+    `band_limit` it is none: the function goes, and the reason is kept with the layer, for reports. Afterwards
+    `flex.stated_band` is replaced by its operand.
+  }];
+}
 def DeriveExtents : Pass<"flex-derive-extents", "::mlir::ModuleOp"> {
   let summary = "replaces `flex.extent` by the closed form of the box where a window reaches its level";
   let description = [{
@@ -47,7 +75,7 @@ def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
     The crops of all functions become one function `@sizes` without results.
 
     For the i-th grid of taps, in the order of their `flex.space`, `@sample_kernel.<i>` of role `sample_kernel` computes
-    the taps that enter `correlate`. A grid whose taps depend on samples or states has none.
+    the taps that enter `correlate`. A grid whose taps depend on samples has none.
   }];
 }
 def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {

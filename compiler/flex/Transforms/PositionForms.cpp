@@ -119,35 +119,6 @@ Value Ratios::value(Ratio x) {
   return x.denominator ? at.div(x.numerator, x.denominator) : x.numerator;
 }
 
-static Sign product(Sign x, Sign y) {
-  if (x == Sign::Unknown || y == Sign::Unknown)
-    return Sign::Unknown;
-  return x == y ? Sign::Positive : Sign::Negative;
-}
-
-Sign flex::signOf(Value number) {
-  DenseF64ArrayAttr constants;
-  if (matchPattern(number, m_Constant(&constants))) {
-    if (llvm::all_of(constants.asArrayRef(), [](double x) { return x > 0; }))
-      return Sign::Positive;
-    return llvm::all_of(constants.asArrayRef(), [](double x) { return x < 0; }) ? Sign::Negative : Sign::Unknown;
-  }
-  if (!number.getDefiningOp())
-    return Sign::Unknown;
-  return llvm::TypeSwitch<Operation *, Sign>(number.getDefiningOp())
-      .Case<ExpOp, AbsOp, SqrtOp>([](auto) { return Sign::Positive; })
-      .Case<NegOp>([](NegOp op) { return product(Sign::Negative, signOf(op.getOperand())); })
-      .Case<ReshapeOp, BroadcastOp, ExtractOp>([](auto op) { return signOf(op.getOperand()); })
-      .Case<MulOp, DivOp>([](auto op) {
-        return op.getLhs() == op.getRhs() ? Sign::Positive : product(signOf(op.getLhs()), signOf(op.getRhs()));
-      })
-      .Case<PowOp>([](PowOp op) {
-        std::optional<double> exponent = constantOf(op.getRhs());
-        return exponent && std::fmod(*exponent, 2) == 0 ? Sign::Positive : signOf(op.getLhs());
-      })
-      .Default([](Operation *) { return Sign::Unknown; });
-}
-
 //===- Analysis ----------------------------------------------------------------------------------------------------===//
 
 namespace {

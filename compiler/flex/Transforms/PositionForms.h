@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flex/Dialect/Flex.h"
+#include "flex/Dialect/Signs.h"
 
 namespace flex {
 
@@ -82,10 +83,6 @@ struct Form {
   Affine affine;
   llvm::SmallVector<Square, 2> squares;
 };
-
-enum class Sign { Unknown, Positive, Negative };
-/// The sign of a uniform number, whatever the parameters are (zero aside).
-Sign signOf(mlir::Value number);
 
 /// The value of an `extent` as a window: e to the power of a form. Emits the numbers in it at `builder`. A value that is
 /// none is an error at the op in the way.

@@ -62,7 +62,10 @@ int main(int argc, char **argv) {
   CompileOptions options;
 
   CLI::App *check = app.add_subcommand("check", "checks names, types and shapes");
+  std::string resolution;
   check->add_option("files", files, ".flex files")->required();
+  check->add_option("--resolution", resolution,
+                    "also whether the frequencies of the kernels, as initialised, fit their grids at this size (32, 32x48)");
   addCompilationOptions(check, options, defines);
 
   CLI::App *compile = app.add_subcommand("compile", "makes one native program of a file's experiments");
@@ -103,7 +106,7 @@ int main(int argc, char **argv) {
     return app.exit(error) ? 1 : 0;
   }
   if (*check)
-    return checkCommand(files, options, streams);
+    return checkCommand(files, resolution, options, streams);
   if (*compile)
     return compileCommand(file, options, streams);
   if (*emit)

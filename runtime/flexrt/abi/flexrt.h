@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 4
+#define FLEXRT_ABI_VERSION 6
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -84,6 +84,7 @@ typedef struct flexrt_layer {
   int32_t taps;              /* index of its space */
   int32_t data;              /* index of the space that it works on */
   int64_t in, out;
+  const char *no_band;       /* why its kernel has no highest frequency, "" if it has one */
 } flexrt_layer;
 
 /* Convolutions of entry points, or gradients of some, that have all of this in common: one choice of algorithm is theirs.
@@ -205,6 +206,9 @@ typedef struct flexrt_network {
   void (*estimate)(const flexrt_run *run, int64_t convolution, flexrt_estimate *estimates);
   /* extents, samples, algorithms -> nothing: does the convolution once on data in the arena, whatever that is */
   flexrt_status (*trial)(const flexrt_run *run, int64_t convolution);
+  /* parameters, states, extents -> output: the highest frequency of the kernel of layer `samples` along each axis, in cycles per
+   * unit length, two standard deviations of its windows' spectra counted. Null if no kernel has one. */
+  flexrt_entry band_limit;
 } flexrt_network;
 
 typedef struct flexrt_program {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <set>
 #include <string_view>
 
@@ -79,6 +80,15 @@ bool isKnownExtra(std::string_view name) {
   return std::find(std::begin(knownExtras), std::end(knownExtras), last) != std::end(knownExtras);
 }
 
+/// The taps of a convolution are one axis of ours and may be several of theirs, at the end.
+bool sameAxes(const std::vector<int64_t> &theirs, const std::vector<int64_t> &ours) {
+  if (theirs.size() <= ours.size() || ours.size() < 2)
+    return theirs == ours;
+  const auto taps = theirs.begin() + std::ptrdiff_t(ours.size()) - 1;
+  return std::equal(theirs.begin(), taps, ours.begin()) &&
+         std::accumulate(taps, theirs.end(), int64_t(1), std::multiplies<>()) == ours.back();
+}
+
 class Import {
 public:
   Import(const flexrt_network &network, const TensorFile &file)
@@ -132,7 +142,7 @@ private:
     std::vector<size_t> elements;
     const std::vector<int64_t> shape = select(whole, name.index, elements);
     const std::vector<int64_t> ours(parameter.shape, parameter.shape + parameter.axes);
-    if (elements.empty() || squeezed(shape) != squeezed(ours)) {
+    if (elements.empty() || !sameAxes(squeezed(shape), squeezed(ours))) {
       problems.push_back("'" + std::string(parameter.authors) + "' has shape " + shapeText(shape) + ", but '" +
                          parameter.path + "' (" + parameter.place + ") has " + shapeText(ours));
       std::fill(theirs.used.begin(), theirs.used.end(), true); // said enough about it

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <iterator>
 #include <set>
+#include <sstream>
 
 namespace flexrt {
 namespace {
@@ -79,6 +81,14 @@ void compare(Differences &differences, const TensorFile &file, const std::string
                     shapeText(shapeOf(p)));
 }
 
+/// Numbers as metadata: "0.485 0.456 0.406".
+std::string listText(const std::vector<double> &numbers) {
+  std::string text;
+  for (const double number : numbers)
+    text += (text.empty() ? "" : " ") + numberText(number);
+  return text;
+}
+
 void describe(TensorFile &file, const Model &model, const Origin &origin) {
   file.metadata["format"] = format;
   file.metadata["source"] = origin.source;
@@ -87,7 +97,17 @@ void describe(TensorFile &file, const Model &model, const Origin &origin) {
   file.metadata["experiment"] = origin.experiment;
   file.metadata["architecture"] = origin.architecture;
   file.metadata["dtype"] = model.dtype() == FLEXRT_F64 ? "f64" : "f32";
+  if (!model.normalisation.mean.empty()) {
+    file.metadata["input_mean"] = listText(model.normalisation.mean);
+    file.metadata["input_deviation"] = listText(model.normalisation.deviation);
+  }
   file.metadata["trained_size"] = std::to_string(model.trainedSize()[0]) + "x" + std::to_string(model.trainedSize()[1]);
+}
+
+std::vector<double> numbersOf(const TensorFile &file, const std::string &key) {
+  const auto found = file.metadata.find(key);
+  std::istringstream stream(found == file.metadata.end() ? "" : found->second);
+  return {std::istream_iterator<double>(stream), {}};
 }
 
 double metadataNumber(const TensorFile &file, const std::string &key, const std::string &path) {
@@ -135,15 +155,24 @@ TensorFile makeParameterFile(const Model &model, const std::map<std::string, Ten
   return file;
 }
 
-std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, const std::string &path) {
+std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, const std::string &path,
+                                      const std::string &fresh) {
+  const auto isFresh = [&](const std::string &name) { return !fresh.empty() && name.starts_with(fresh + "."); };
   Differences differences;
   std::set<std::string> names;
+  bool anyFresh = false;
   eachValue(model, [&](const flexrt_parameter &p, const Buffer &) {
-    compare(differences, file, p.path, p);
     names.insert(p.path);
+    if (isFresh(p.path))
+      anyFresh = true;
+    else
+      compare(differences, file, p.path, p);
   });
+  if (!fresh.empty() && !anyFresh)
+    throw Error("the network has no parameters under '" + fresh + "', which were to start fresh",
+                "'info' lists the paths: --new-head=PATH", ExitCode::usage);
   for (const auto &[name, tensor] : file.tensors)
-    if (!names.contains(name) && !name.starts_with("optimizer/") && !name.starts_with("run/"))
+    if (!names.contains(name) && !isFresh(name) && !name.starts_with("optimizer/") && !name.starts_with("run/"))
       differences.add("'" + name + "' is not in the network");
   if (differences.any()) {
     const auto whose = file.metadata.find("architecture");
@@ -151,8 +180,11 @@ std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, cons
                     (whose == file.metadata.end() ? "" : " ('" + whose->second + "')") + ":" + differences.text(),
                 "parameters saved by other programs are read with: import --authors FILE -o CHECKPOINT");
   }
-  eachValue(model,
-            [&](const flexrt_parameter &p, const Buffer &values) { store(values, p.offset, file.tensors.at(p.path)); });
+  eachValue(model, [&](const flexrt_parameter &p, const Buffer &values) {
+    if (!isFresh(p.path))
+      store(values, p.offset, file.tensors.at(p.path));
+  });
+  model.normalisation = {numbersOf(file, "input_mean"), numbersOf(file, "input_deviation")};
   std::array<int64_t, 2> trained = {0, 0};
   if (const auto found = file.metadata.find("trained_size"); found != file.metadata.end())
     std::sscanf(found->second.c_str(), "%ldx%ld", &trained[0], &trained[1]);

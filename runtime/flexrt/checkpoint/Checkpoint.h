@@ -22,8 +22,10 @@ TensorFile makeCheckpoint(const Model &model, const TrainState &state, const Ori
 TensorFile makeParameterFile(const Model &model, const std::map<std::string, Tensor> &values, const Origin &origin);
 
 /// Loads parameters and states into `model`, and returns the sizes that they were trained at ({0, 0} if not known).
-/// Throws Error that lists what differs: missing or additional tensors, other shapes. Nothing is changed then.
-std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, const std::string &path);
+/// Throws Error that lists what differs: missing or additional tensors, other shapes. Nothing is changed then. What lies
+/// under the path `fresh` ("": nothing) keeps the values it has, whatever the file holds there.
+std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, const std::string &path,
+                                      const std::string &fresh = "");
 
 /// Loads all of it, to go on. Throws Error, too, for a file of another program, element type or experiment.
 TrainState loadCheckpoint(Model &model, const TensorFile &file, const Origin &origin, const std::string &path);

@@ -26,6 +26,8 @@ struct Parsed {
   TrainArguments train;
   ResumeArguments resume;
   EvalArguments eval;
+  CrossResArguments crossRes;
+  PredictArguments predict;
   InfoArguments info;
   ImportArguments import;
   KernelsArguments kernels;
@@ -39,6 +41,9 @@ void addTraining(CLI::App &app, Parsed &parsed) {
   CLI::App *train = app.add_subcommand("train", "train an experiment in a new run folder, and evaluate it");
   train->add_option("words", parsed.train.words, wordsHelp);
   train->add_option("--from", parsed.train.from, "start from the parameters of a run folder or a checkpoint");
+  train->add_option("--resolution", parsed.train.resolution, "read the data at this size (16, 16x24)");
+  train->add_flag("--new-head{head}", parsed.train.newHead,
+                  "with --from: what lies under the path 'head' (or --new-head=PATH) starts fresh");
   train->callback([&] { parsed.chosen = [&](const Context &c) { return runTrain(c, parsed.train); }; });
 
   CLI::App *resume = app.add_subcommand("resume", "go on with a run, exactly as if it had not been interrupted");
@@ -46,6 +51,30 @@ void addTraining(CLI::App &app, Parsed &parsed) {
   resume->add_option("words", parsed.resume.words,
                      "key=value: threads, data.root, checkpoint.every, and the network's settings");
   resume->callback([&] { parsed.chosen = [&](const Context &c) { return runResume(c, parsed.resume); }; });
+}
+
+void addResolutions(CLI::App &app, Parsed &parsed) {
+  CLI::App *crossRes = app.add_subcommand(
+      "crossres", "train at one resolution, evaluate at another, fine-tune there; over several seeds");
+  crossRes->add_option("words", parsed.crossRes.words, wordsHelp);
+  crossRes->add_option("--source", parsed.crossRes.source, "size that is trained at")->capture_default_str();
+  crossRes->add_option("--target", parsed.crossRes.target, "size that it is taken to")->capture_default_str();
+  crossRes->add_option("--seeds", parsed.crossRes.seeds, "one run each")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->capture_default_str();
+  crossRes->callback([&] { parsed.chosen = [&](const Context &c) { return runCrossRes(c, parsed.crossRes); }; });
+
+  CLI::App *predict = app.add_subcommand("predict", "what a checkpoint makes of files: PNG, WAV, npy");
+  predict->add_option("files", parsed.predict.files, "pictures, sounds or arrays")->required();
+  predict->add_option("--set", parsed.predict.words, "an experiment, or a key=value setting")->allow_extra_args(false);
+  predict->add_option("--checkpoint", parsed.predict.checkpoint, "best or last of the newest run, a run folder, or a file")
+      ->capture_default_str();
+  predict->add_option("--resolution", parsed.predict.resolution,
+                      "bring the files to this size, or leave them as they are: own; default: the size trained at");
+  predict->add_option("--top", parsed.predict.top, "so many classes")->check(CLI::PositiveNumber)->capture_default_str();
+  predict->add_flag("--json", parsed.predict.json, "print JSON with all outputs");
+  predict->callback([&] { parsed.chosen = [&](const Context &c) { return runPredict(c, parsed.predict); }; });
 }
 
 void addReports(CLI::App &app, Parsed &parsed) {
@@ -56,6 +85,7 @@ void addReports(CLI::App &app, Parsed &parsed) {
   eval->add_option("--split", parsed.eval.split, "test or train")
       ->check(CLI::IsMember({"test", "train"}))
       ->capture_default_str();
+  eval->add_option("--resolution", parsed.eval.resolution, "read the data at this size (64, 64x48)");
   eval->add_option("--dump", parsed.eval.dump, "write the outputs and targets to this safetensors file");
   eval->add_flag("--json", parsed.eval.json, "print one line of JSON");
   eval->callback([&] { parsed.chosen = [&](const Context &c) { return runEval(c, parsed.eval); }; });
@@ -65,6 +95,9 @@ void addReports(CLI::App &app, Parsed &parsed) {
   info->add_option("--checkpoint", parsed.info.checkpoint,
                    "kernel sizes of this checkpoint instead of the initial ones");
   info->add_option("--size", parsed.info.size, "size of the data (784, 32x32); default: the data set's");
+  info->add_option("--resolution", parsed.info.resolution,
+                   "like --size, and whether the kernels' frequencies fit the grid at that size");
+  info->add_flag("--only-bands", parsed.info.onlyBands, "with --resolution: nothing but that");
   info->add_flag("--json", parsed.info.json, "print JSON");
   info->callback([&] { parsed.chosen = [&](const Context &c) { return runInfo(c, parsed.info); }; });
 
@@ -179,6 +212,7 @@ int runCommandLine(int argc, char **argv, const flexrt_program &program, const D
     app.require_subcommand(1);
     app.fallthrough(false);
     addTraining(app, parsed);
+    addResolutions(app, parsed);
     addReports(app, parsed);
     addTools(app, parsed);
     checkCommand(app, argc > 1 ? argv[1] : "");

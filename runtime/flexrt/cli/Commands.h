@@ -20,6 +20,8 @@ struct Context {
 struct TrainArguments {
   std::vector<std::string> words; ///< an experiment, and key=value
   std::string from;               ///< checkpoint whose parameters to start from
+  std::string newHead;            ///< path of what starts fresh all the same; "": nothing
+  std::string resolution;         ///< of the data; "": its own
 };
 struct ResumeArguments {
   std::string run;
@@ -27,12 +29,23 @@ struct ResumeArguments {
 };
 struct EvalArguments {
   std::vector<std::string> words;
-  std::string checkpoint = "best", split = "test", dump;
+  std::string checkpoint = "best", split = "test", dump, resolution;
   bool json = false;
 };
 struct InfoArguments {
   std::vector<std::string> words;
-  std::string checkpoint, size;
+  std::string checkpoint, size, resolution;
+  bool json = false, onlyBands = false;
+};
+struct CrossResArguments {
+  std::vector<std::string> words;
+  std::string source = "16", target = "32"; ///< resolutions
+  std::vector<uint64_t> seeds = {0, 1, 2};
+};
+struct PredictArguments {
+  std::vector<std::string> words, files;
+  std::string checkpoint = "best", resolution;
+  int64_t top = 3;
   bool json = false;
 };
 struct ImportArguments {
@@ -67,6 +80,8 @@ struct ProfileArguments {
 int runTrain(const Context &context, const TrainArguments &arguments);
 int runResume(const Context &context, const ResumeArguments &arguments);
 int runEval(const Context &context, const EvalArguments &arguments);
+int runCrossRes(const Context &context, const CrossResArguments &arguments);
+int runPredict(const Context &context, const PredictArguments &arguments);
 int runInfo(const Context &context, const InfoArguments &arguments);
 int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);

@@ -61,7 +61,9 @@ Scalars evaluateOn(Session &session, const Dataset &data, const std::string &che
 }
 
 int runEval(const Context &context, const EvalArguments &arguments) {
-  const Words words(arguments.words);
+  Words words(arguments.words);
+  if (!arguments.resolution.empty())
+    words.assignments.push_back(resizeAssignment(arguments.resolution));
   const FoundCheckpoint checkpoint = findCheckpoint(context, words, arguments.checkpoint);
   Session session(context, words, checkpoint);
   Model &model = session.model;
@@ -83,14 +85,16 @@ int runEval(const Context &context, const EvalArguments &arguments) {
   }
   if (dumping)
     dump.write(arguments.dump);
+  const std::string size = sizeText(shape.size.data(), shape.rank);
   nlohmann::ordered_json result = {
-      {"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}};
+      {"checkpoint", checkpoint.path}, {"split", arguments.split}, {"samples", shape.samples}, {"size", size}};
   result.update(scalarsJson(model, scalars));
   if (arguments.json) {
     std::printf("%s\n", result.dump().c_str());
     return int(ExitCode::ok);
   }
-  std::printf("%s on %ld %s samples:", checkpoint.path.c_str(), long(shape.samples), arguments.split.c_str());
+  std::printf("%s on %ld %s samples of %s:", checkpoint.path.c_str(), long(shape.samples), arguments.split.c_str(),
+              size.c_str());
   for (int32_t i = 0; i < model.network.scalar_count; ++i)
     std::printf("  %s %.5g", model.network.scalar_names[i], scalars[size_t(i)]);
   std::printf("\n");

@@ -5,6 +5,7 @@
 #include "flexrt/train/Trainer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace flexrt {
@@ -50,6 +51,55 @@ Json layerJson(const Model &model, const flexrt_layer &layer) {
   json["kernel_at_most"] = sizeText(taps.grid, rank);
   json["kernel_bytes"] = layer.in * layer.out * tapCount * Buffer::elementBytes(model.dtype());
   return json;
+}
+
+/// A kernel that is sampled on k points of [-1, 1] shows frequencies up to (k - 1) / 4.
+double nyquist(int64_t points) { return double(points - 1) / 4; }
+
+/// The band limit of a layer's kernel against its grid, for the axis where least is left.
+Json bandJson(Model &model, int32_t index) {
+  const flexrt_layer &layer = model.network.layers[index];
+  const int64_t *grid = model.extents[size_t(layer.taps)].grid;
+  Json json = {{"path", layer.path}};
+  const std::vector<double> bound = model.bandLimit(index);
+  if (bound.empty()) {
+    json["no_band"] = layer.no_band[0] ? layer.no_band : "its kernel depends on data";
+    return json;
+  }
+  size_t worst = 0;
+  for (size_t axis = 1; axis < bound.size(); ++axis)
+    if (bound[axis] - nyquist(grid[axis]) > bound[worst] - nyquist(grid[worst]))
+      worst = axis;
+  json["band"] = bound;
+  json["nyquist"] = nyquist(grid[worst]);
+  json["grid"] = sizeText(grid, model.network.spaces[layer.taps].rank);
+  json["resolved"] = bound[worst] <= nyquist(grid[worst]);
+  json["points_needed"] = int64_t(std::ceil(4 * bound[worst])) + 1;
+  return json;
+}
+
+void printBands(const Json &info) {
+  std::vector<std::vector<std::string>> rows = {{"layer", "grid", "highest frequency", "Nyquist", ""}};
+  for (const Json &layer : info["bands"]) {
+    if (layer.contains("no_band")) {
+      rows.push_back({layer["path"], "", "-", "", "no bound: " + layer["no_band"].get<std::string>()});
+      continue;
+    }
+    char number[32];
+    std::string bound;
+    for (const Json &axis : layer["band"]) {
+      std::snprintf(number, sizeof number, "%s%.3f", bound.empty() ? "" : " x ", axis.get<double>());
+      bound += number;
+    }
+    std::snprintf(number, sizeof number, "%.2f", layer["nyquist"].get<double>());
+    rows.push_back({layer["path"], layer["grid"], bound, number,
+                    layer["resolved"] ? "resolved"
+                                      : "aliases: needs " + std::to_string(layer["points_needed"].get<int64_t>()) +
+                                            " points an axis"});
+  }
+  std::printf("\nkernels of %s at %s, in cycles per unit of the grid on [-1, 1]; windows count to two standard deviations\n",
+              info["experiment"].get<std::string>().c_str(), info["size"].get<std::string>().c_str());
+  printTable(rows);
 }
 
 void printSettings(const Config &config) {
@@ -106,6 +156,9 @@ void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
     macs += info["layers"].back()["macs"].get<int64_t>();
   }
   info["macs"] = macs;
+  info["bands"] = Json::array();
+  for (int32_t i = 0; i < model.network.layer_count; ++i)
+    info["bands"].push_back(bandJson(model, i));
   int64_t copies = 2; // parameters and gradients, and the optimiser's moments
   for (const auto &group : model.moments)
     copies = std::max(copies, int64_t(2 + group.size()));
@@ -195,7 +248,10 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
   if (plan)
     info["stages"] = describePlan(*plan);
   std::string why;
-  const auto size = findDataSize(context, session, arguments.size, why);
+  if (!arguments.size.empty() && !arguments.resolution.empty())
+    throw Error("--size and --resolution say the same", "give one of them", ExitCode::usage);
+  const auto size =
+      findDataSize(context, session, arguments.resolution.empty() ? arguments.size : arguments.resolution, why);
   if (size)
     addCosts(info, session, *size);
   if (arguments.json) {
@@ -204,11 +260,19 @@ int runInfo(const Context &context, const InfoArguments &arguments) {
     std::printf("%s\n", info.dump(2).c_str());
     return int(ExitCode::ok);
   }
+  if (arguments.onlyBands) {
+    if (arguments.resolution.empty())
+      throw Error("--only-bands needs a --resolution", "for example --resolution 32", ExitCode::usage);
+    printBands(info);
+    return int(ExitCode::ok);
+  }
   if (plan)
     printPlan(*plan, info["stages"]);
   printHead(info, session.config);
   if (size && session.network.layer_count > 0)
     printLayers(info);
+  if (size && !arguments.resolution.empty() && session.network.layer_count > 0)
+    printBands(info);
   printParameters(session.network);
   if (size)
     printMemory(info, session.config.batch());

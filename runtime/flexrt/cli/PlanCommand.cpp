@@ -75,7 +75,10 @@ void PlanRun::writePlan() const {
   out << YAML::Comment("an experiment of several stages; 'resume' reads it") << YAML::BeginMap;
   out << YAML::Key << "source" << YAML::Value << context_.program.source;
   out << YAML::Key << "source_hash" << YAML::Value << context_.program.source_hash;
-  out << YAML::Key << "experiment" << YAML::Value << plan_.name;
+  if (plan_.description.empty())
+    out << YAML::Key << "experiment" << YAML::Value << plan_.name;
+  else
+    out << YAML::Key << "crossres" << YAML::Value << YAML::Flow << YAML::Load(plan_.description);
   out << YAML::Key << "set" << YAML::Value << assignments_ << YAML::EndMap;
   writeFileAtomically(planFile(folder_), std::string(out.c_str()) + "\n");
 }
@@ -256,16 +259,20 @@ int continuePlan(const Context &context, const std::filesystem::path &folder, co
                 ExitCode::usage);
   Words words({});
   std::vector<std::string> assignments;
-  std::string hash;
+  std::string hash, description;
   try {
     const YAML::Node root = YAML::Load(readFile(planFile(folder)));
-    words.experiment = root["experiment"].as<std::string>();
+    if (root["crossres"])
+      description = YAML::Dump(root["crossres"]);
+    else
+      words.experiment = root["experiment"].as<std::string>();
     hash = root["source_hash"].as<std::string>();
     assignments = root["set"].as<std::vector<std::string>>(assignments);
   } catch (const YAML::Exception &error) {
     throw Error("'" + planFile(folder).string() + "' is damaged: " + error.what(), "restore it, or start a new run");
   }
-  const std::optional<Plan> plan = findPlan(context, words);
+  const std::optional<Plan> plan =
+      description.empty() ? findPlan(context, words) : std::optional(crossResPlan(context, description));
   if (!plan || hash != context.program.source_hash)
     throw Error("the plan in '" + folder.string() + "' belongs to another program",
                 "go on with the program that began it, or start a new run");

@@ -127,6 +127,14 @@ std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const
   }
 }
 
+std::string resizeAssignment(const std::string &resolution) {
+  const size_t cross = resolution.find('x');
+  if (cross == std::string::npos)
+    return "data.resize=" + std::to_string(parseSize(resolution, 1)[0]);
+  const auto size = parseSize(resolution, 2);
+  return "data.resize=[" + std::to_string(size[0]) + ", " + std::to_string(size[1]) + "]";
+}
+
 std::array<int64_t, 2> parseSize(const std::string &text, int rank) {
   const size_t cross = text.find('x');
   std::array<int64_t, 2> size = {1, 1};

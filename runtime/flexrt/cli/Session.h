@@ -52,6 +52,9 @@ Session openSession(const Context &context, const Words &words, const std::strin
 std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const Session &session,
                                                    const std::string &size, std::string &why);
 
+/// "data.resize=..." for a resolution, "16" or "16x24".
+std::string resizeAssignment(const std::string &resolution);
+
 /// Scalars of the session's network, which came from `checkpoint`, on all samples of `split`. Throws Interrupted and Error.
 Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
                    const std::function<void(const BatchView &, const Buffer &)> &sink = {});

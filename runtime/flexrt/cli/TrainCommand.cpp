@@ -15,6 +15,8 @@ namespace {
 /// Sizes, settings and the first kernel sizes, for the data at hand.
 void prepareModel(Model &model, const Config &config, const TrainingData &data, std::array<int64_t, 2> trained) {
   model.settings = config.settingValues(data.stepsPerEpoch());
+  if (const Normalisation *normalisation = data.train->normalisation())
+    model.normalisation = *normalisation;
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
@@ -86,15 +88,16 @@ void checkMayChange(const Config &config, const std::string &assignment) {
 } // namespace
 
 int startRun(const Context &context, const Words &words, const std::string &from,
-             const std::function<RunFolder(const Session &)> &makeFolder) {
+             const std::function<RunFolder(const Session &)> &makeFolder, const std::string &newHead) {
   Session session(context, words);
   const TrainingData data(context.data, session.config, session.model);
   session.config.lengthInSteps(data.stepsPerEpoch()); // asked for before a folder is made
+  std::array<int64_t, 2> trained = {0, 0}; // kernels stay those of the size that they were made for
   if (!from.empty()) {
     const FoundCheckpoint checkpoint = findCheckpoint(context, Words({}), from);
-    loadParameters(session.model, checkpoint.file, checkpoint.path);
+    trained = loadParameters(session.model, checkpoint.file, checkpoint.path, newHead);
   }
-  prepareModel(session.model, session.config, data, {0, 0});
+  prepareModel(session.model, session.config, data, trained);
   checkRequirements(session.model, "at the start");
   const RunFolder folder = makeFolder(session);
   session.model.algorithms.recordTo(folder.algorithms());
@@ -132,7 +135,12 @@ int continueRun(const Context &context, const RunFolder &folder, const std::vect
 }
 
 int runTrain(const Context &context, const TrainArguments &arguments) {
-  const Words words(arguments.words);
+  Words words(arguments.words);
+  if (!arguments.resolution.empty())
+    words.assignments.push_back(resizeAssignment(arguments.resolution));
+  if (!arguments.newHead.empty() && arguments.from.empty())
+    throw Error("--new-head is for parameters that come from somewhere", "train --from CHECKPOINT --new-head",
+                ExitCode::usage);
   if (const std::optional<Plan> plan = findPlan(context, words)) {
     if (!arguments.from.empty())
       throw Error("'" + plan->name + "' has several stages, which begin where its source says",
@@ -140,9 +148,10 @@ int runTrain(const Context &context, const TrainArguments &arguments) {
                   ExitCode::usage);
     return startPlan(context, *plan, words);
   }
-  return startRun(context, words, arguments.from, [&](const Session &session) {
+  const auto makeFolder = [&](const Session &session) {
     return RunFolder::create(session.config.runFolder, runName(context, session.network));
-  });
+  };
+  return startRun(context, words, arguments.from, makeFolder, arguments.newHead);
 }
 
 int runResume(const Context &context, const ResumeArguments &arguments) {

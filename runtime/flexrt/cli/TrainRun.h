@@ -9,9 +9,9 @@
 namespace flexrt {
 
 /// Trains from the beginning, with the parameters of the checkpoint `from` unless that is "". The folder is made when all
-/// that can be wrong before the first step has been looked at.
+/// that can be wrong before the first step has been looked at. What lies under the path `newHead` starts fresh all the same.
 int startRun(const Context &context, const Words &words, const std::string &from,
-             const std::function<RunFolder(const Session &)> &makeFolder);
+             const std::function<RunFolder(const Session &)> &makeFolder, const std::string &newHead = "");
 
 /// Goes on with a run that has a checkpoint. `changes` are key=value.
 int continueRun(const Context &context, const RunFolder &folder, const std::vector<std::string> &changes);
@@ -22,5 +22,8 @@ int startPlan(const Context &context, const Plan &plan, const Words &words);
 /// Whether a plan runs in that folder; goes on with it.
 bool isPlanFolder(const std::filesystem::path &folder);
 int continuePlan(const Context &context, const std::filesystem::path &folder, const std::vector<std::string> &changes);
+
+/// The plan of `crossres` as its folder describes it, in YAML. Throws Error.
+Plan crossResPlan(const Context &context, const std::string &description);
 
 } // namespace flexrt

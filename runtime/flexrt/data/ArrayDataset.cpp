@@ -28,7 +28,7 @@ void readChanged(const T *from, const DatasetShape &shape, ImageChange change, f
 ArrayDataset::ArrayDataset(const DatasetShape &shape, Values values, std::vector<float> targets,
                            Normalisation normalisation, Augmenter augmenter)
     : shape_(shape), values(std::move(values)), targets_(std::move(targets)),
-      normalisation(std::move(normalisation)), augmenter(std::move(augmenter)) {}
+      normalisation_(std::move(normalisation)), augmenter(std::move(augmenter)) {}
 
 void ArrayDataset::read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
                         float *targets) const {
@@ -39,8 +39,8 @@ void ArrayDataset::read(std::span<const int64_t> indices, std::optional<Augmenta
           const T *from = stored.data() + index * shape_.inputElements();
           const ImageChange change = augmentation ? augmenter.change(*augmentation, index) : ImageChange{};
           for (int64_t c = 0; c < shape_.channels; ++c, from += points, inputs += points) {
-            const auto scale = float(unit<T> / normalisation.deviation[c]);
-            const auto black = float(-normalisation.mean[c] / normalisation.deviation[c]);
+            const auto scale = float(unit<T> / normalisation_.deviation[c]);
+            const auto black = float(-normalisation_.mean[c] / normalisation_.deviation[c]);
             readChanged(from, shape_, change, scale, black, inputs);
           }
           targets = std::copy_n(targets_.data() + index * shape_.targets, shape_.targets, targets);

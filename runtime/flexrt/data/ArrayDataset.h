@@ -9,11 +9,6 @@
 
 namespace flexrt {
 
-/// Per channel: what is read is (stored value - mean) / deviation. Bytes count as multiples of 1/255.
-struct Normalisation {
-  std::vector<double> mean, deviation;
-};
-
 class ArrayDataset : public Dataset {
 public:
   using Values = std::variant<std::vector<uint8_t>, std::vector<float>>;
@@ -23,6 +18,7 @@ public:
                Augmenter augmenter);
 
   const DatasetShape &shape() const override { return shape_; }
+  const Normalisation *normalisation() const override { return &normalisation_; }
   void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
             float *targets) const override;
 
@@ -30,7 +26,7 @@ private:
   DatasetShape shape_;
   Values values;
   std::vector<float> targets_;
-  Normalisation normalisation;
+  Normalisation normalisation_;
   Augmenter augmenter;
 };
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace YAML {
 class Node;
@@ -37,11 +38,18 @@ struct DatasetShape {
   int64_t inputElements() const { return channels * size[0] * size[1]; } ///< per sample
 };
 
+/// Per channel: what is read is (stored value - mean) / deviation. Bytes count as multiples of 1/255.
+struct Normalisation {
+  std::vector<double> mean, deviation;
+};
+
 class Dataset {
 public:
   virtual ~Dataset() = default;
 
   virtual const DatasetShape &shape() const = 0;
+  /// What was done to the stored values; null if that is not the same for all samples and places.
+  virtual const Normalisation *normalisation() const { return nullptr; }
 
   /// Reads the samples `indices`, each in [0, samples), normalised: `inputs` as [N][C][size...], `targets` as [N][targets].
   /// Without `augmentation` samples are as stored (validation, test).

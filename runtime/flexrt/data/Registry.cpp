@@ -1,8 +1,11 @@
 // Names of data sets, as a network's data clause writes them.
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Suggest.h"
+#include "flexrt/data/Resized.h"
 #include "flexrt/data/Sets.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace flexrt {
@@ -11,10 +14,11 @@ namespace {
 struct Entry {
   const char *name;
   DatasetMaker *make;
+  bool resizes = true; ///< its points sample something continuous
 };
 
 constexpr Entry entries[] = {
-    {"adding", makeAdding}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory}, {"mnist", makeMnist},
+    {"adding", makeAdding, false}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory, false}, {"mnist", makeMnist},
     {"npy", makeNpy},       {"sequential", makeSequential}, {"shapes", makeShapes},
 };
 
@@ -22,6 +26,21 @@ constexpr Entry entries[] = {
 std::string expandHome(const std::string &path) {
   const char *home = std::getenv("HOME");
   return home && (path == "~" || path.starts_with("~/")) ? home + path.substr(1) : path;
+}
+
+/// `resize: 16` or `resize: [16, 24]`: the set at another resolution.
+std::unique_ptr<Dataset> resized(std::unique_ptr<Dataset> set, Arguments &arguments) {
+  const int rank = set->shape().rank;
+  const std::vector<double> given = arguments.reals("resize");
+  if (given.empty())
+    return set;
+  std::array<int64_t, 2> size = {int64_t(given[0]), rank == 2 ? int64_t(given.back()) : 1};
+  const bool whole = std::all_of(given.begin(), given.end(), [](double n) { return n >= 1 && n == std::floor(n); });
+  if (!whole || given.size() > size_t(rank))
+    throw Error("argument 'resize' of '" + arguments.name() + "' must be the points of " +
+                    (rank == 2 ? "an image: one number, or height and width" : "a sequence: one number"),
+                "for example data.resize=16", ExitCode::usage);
+  return makeResized(std::move(set), size);
 }
 
 } // namespace
@@ -35,6 +54,8 @@ std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const Datase
       continue;
     }
     auto set = entry.make(arguments, request);
+    if (entry.resizes)
+      set = resized(std::move(set), arguments);
     arguments.finish();
     return set;
   }

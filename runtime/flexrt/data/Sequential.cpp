@@ -14,6 +14,7 @@ public:
   }
 
   const DatasetShape &shape() const override { return shape_; }
+  const Normalisation *normalisation() const override { return images->normalisation(); }
 
   void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
             float *targets) const override {

@@ -229,6 +229,20 @@ std::vector<double> Model::sampleKernel(int32_t index) {
   return values;
 }
 
+std::vector<double> Model::bandLimit(int32_t index) {
+  const flexrt_layer &layer = network.layers[index];
+  if (!network.band_limit || layer.no_band[0] != '\0')
+    return {};
+  Buffer output(dtype(), FLEXRT_MAX_RANK);
+  flexrt_run run = makeRun({nullptr, nullptr, index, 0});
+  run.output = output.data();
+  call(network.band_limit, "band_limit", run);
+  std::vector<double> bound;
+  for (int axis = 0; axis < network.spaces[layer.taps].rank; ++axis)
+    bound.push_back(output[axis]);
+  return bound;
+}
+
 int Model::scalarIndex(const std::string &name) const {
   for (int32_t i = 0; i < network.scalar_count; ++i)
     if (name == network.scalar_names[i])

@@ -1,10 +1,11 @@
 /// A network with its memory: parameters, states, gradients, moments, sizes, and the calls of its entry points.
 ///
-/// Nothing here knows of data sets, files or schedules. Every call throws Error if the network reports one.
+/// Nothing here reads data sets, files or schedules. Every call throws Error if the network reports one.
 #pragma once
 
 #include "flexrt/abi/flexrt.h"
 #include "flexrt/core/Buffer.h"
+#include "flexrt/data/Dataset.h"
 #include "flexrt/train/Algorithms.h"
 
 #include <array>
@@ -52,6 +53,7 @@ public:
   std::vector<flexrt_extent> extents;       ///< by space
   uint64_t seed = 0;
   Algorithms algorithms;
+  Normalisation normalisation;              ///< of the data that it was trained on; empty if that is not known
 
   int32_t dtype() const { return network.dtype; }
   int64_t inputChannels() const { return inputChannels_; }
@@ -93,6 +95,9 @@ public:
   std::optional<int32_t> firstBrokenRequirement();
   /// Taps of layer `index`, [out][in][size...].
   std::vector<double> sampleKernel(int32_t index);
+  /// The highest frequency of layer `index`'s kernel along each axis, in cycles per unit length of the grid on [-1, 1]. Empty
+  /// if it has none; the layer's `no_band` then says why, where that is known.
+  std::vector<double> bandLimit(int32_t index);
 
   /// Index among the scalars, -1 if there is none.
   int scalarIndex(const std::string &name) const;

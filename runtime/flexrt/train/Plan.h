@@ -27,6 +27,7 @@ struct Plan {
   };
 
   std::string name;
+  std::string description; ///< of `crossres`, which makes its plan when it runs; "": the plan is in the program
   std::vector<Stage> stages;
   std::vector<Row> rows;
 

@@ -332,8 +332,94 @@ flex.network "forward" @crop_c2() {
 flex.space @image {rank = 2 : i64}
 flex.space @past {rank = 1 : i64, taps}
 flex.network "forward" @crop_c3() {
-  // expected-error @below {{crop_c3: @past is no space of taps of the rank of @image}}
+  // expected-error @below {{crop_c3: @past has another rank than @image}}
   flex.crop @past of @image {points = affine_map<(n) -> (n)>}
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @half {rank = 2 : i64}
+flex.network "forward" @crop_c3_data(%x: !flex.field<f32> {flex.bind = "parameter:x"}) {
+  // expected-error @below {{crop_c3: @half is no space of taps: all of its points are kept}}
+  flex.crop @half of @image within %x : !flex.field<f32>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @crop_c1_reach() {
+  // expected-error @below {{crop_c1: without 'points' the box is one number, the reach}}
+  flex.crop @taps of @image
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @crop_c4() {
+  // expected-error @below {{crop_c4: 'keep_late' without 'causal'}}
+  flex.crop @taps of @image {points = affine_map<(n) -> (n)>, keep_late}
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.network "forward" @subsample_c1(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"}) {
+  // expected-error @below {{subsample_c1: '!flex.field<3xf32, samples, @image>' is not '!flex.field<3xf32, samples, @image>' over another space}}
+  %y = flex.subsample %x {stride = 2 : i64} : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @image>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @half {rank = 2 : i64}
+flex.network "forward" @subsample_c2(%x: !flex.field<3xf32, samples, @half> {flex.bind = "input"}) {
+  // expected-error @below {{subsample_c2: a stride is at least 2, not 1}}
+  %y = flex.spread %x {stride = 1 : i64} : !flex.field<3xf32, samples, @half> -> !flex.field<3xf32, samples, @image>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @half {rank = 1 : i64}
+flex.network "forward" @subsample_rank(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"}) {
+  // expected-error @below {{space_c1: the spaces have different ranks}}
+  %y = flex.subsample %x {stride = 2 : i64} : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @half>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @to_taps_c1(%w: !flex.field<4x3x9xf32> {flex.bind = "parameter:w"}) {
+  // expected-error @below {{to_taps_c1: '!flex.field<4xf32, @taps>' does not hold the last axis of '!flex.field<4x3x9xf32>' as points}}
+  %k = flex.to_taps %w {dilation = 1 : i64} : !flex.field<4x3x9xf32> -> !flex.field<4xf32, @taps>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @to_taps_c2(%k: !flex.field<4x3xf32, @taps> {flex.bind = "input"}) {
+  // expected-error @below {{to_taps_c2: a dilation is at least 1, not 0}}
+  %w = flex.from_taps %k {dilation = 0 : i64} : !flex.field<4x3xf32, @taps> -> !flex.field<4x3x9xf32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @to_taps_c3(%w: !flex.field<4x3x8xf32> {flex.bind = "parameter:w"}) {
+  // expected-error @below {{to_taps_c3: the last axis of '!flex.field<4x3x8xf32>' is no grid of rank 2}}
+  %k = flex.to_taps %w {dilation = 1 : i64} : !flex.field<4x3x8xf32> -> !flex.field<4x3xf32, @taps>
   flex.yield
 }
 
@@ -433,5 +519,43 @@ flex.network "forward" @attribute_of_op(%x: !flex.field<f32> {flex.bind = "input
 
 // expected-error @below {{'flex.data' belongs to a module}}
 flex.network "forward" @attribute_of_network() attributes {flex.data = "{}"} {
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.network "forward" @band_c1(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
+                                %h: !flex.field<f32> {flex.bind = "setting:h"}) {
+  // expected-error @below {{band_c1: needs a value over a space, without samples}}
+  %f = flex.band both %x, %h : (!flex.field<3xf32, samples, @image>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @band_c2(%h: !flex.field<f32> {flex.bind = "setting:h"}) {
+  %p = flex.positions @taps : !flex.field<2xf32, @taps>
+  // expected-error @below {{band_c2: the result must be one vector, with a number for each axis of taps}}
+  %f = flex.band both %p, %h {total} : (!flex.field<2xf32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield
+}
+
+// -----
+
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "forward" @stated_band_c1(%h: !flex.field<2xf32> {flex.bind = "parameter:h"}) {
+  %p = flex.positions @taps : !flex.field<2xf32, @taps>
+  // expected-error @below {{stated_band_c1: the bound must be one number}}
+  %s = flex.stated_band %p below %h : !flex.field<2xf32, @taps>, !flex.field<2xf32>
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @nyquist_space_c1() {
+  // expected-error @below {{space_c1: no space @taps is declared}}
+  %f = flex.nyquist @taps : !flex.field<f32>
   flex.yield
 }

@@ -8,6 +8,8 @@ flex.space @image {rank = 2 : i64}
 flex.space @time {rank = 1 : i64}
 // CHECK: flex.space @taps {rank = 2 : i64, taps}
 flex.space @taps {rank = 2 : i64, taps}
+flex.space @half {rank = 2 : i64}
+flex.space @wide {rank = 2 : i64, taps}
 // CHECK: flex.space @past {rank = 1 : i64, taps}
 flex.space @past {rank = 1 : i64, taps}
 // CHECK: flex.space @elements.default {elements, rank = 1 : i64}
@@ -115,10 +117,32 @@ flex.network "forward" @between_points(%x: !flex.field<3xf32, samples, @image> {
   %one = flex.extract %p[0] : !flex.field<2xf32, @taps> -> !flex.field<f32, @taps>
   // CHECK: %[[LOW:.*]], %[[HIGH:.*]] = flex.extent %[[ONE]] {level = 1.000000e-01 : f64}
   %low, %high = flex.extent %one {level = 0.1 : f64} : (!flex.field<f32, @taps>) -> (!flex.field<2xf32>, !flex.field<2xf32>)
+  // CHECK: flex.stated_band %[[ONE]] below %{{.*}} : <f32, @taps>, <f32>
+  %stated = flex.stated_band %one below %rate : !flex.field<f32, @taps>, !flex.field<f32>
+  // CHECK: flex.band both %{{.*}}, %{{.*}} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  %band = flex.band both %stated, %rate : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  // CHECK: flex.band apart %{{.*}}, %{{.*}} {total} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<2xf32>
+  %total = flex.band apart %stated, %rate {total} : (!flex.field<f32, @taps>, !flex.field<f32>) -> !flex.field<2xf32>
+  // CHECK: flex.nyquist @taps : <f32>
+  %limit = flex.nyquist @taps : !flex.field<f32>
   // CHECK: flex.crop @taps of @image within %[[LOW]], %[[HIGH]] : !flex.field<2xf32>, !flex.field<2xf32>
   flex.crop @taps of @image within %low, %high : !flex.field<2xf32>, !flex.field<2xf32> {points = affine_map<(n) -> (n + 1 - n mod 2)>}
   // CHECK: flex.crop @past of @time {causal,
   flex.crop @past of @time {points = affine_map<(n) -> (n)>, causal}
+  // CHECK: flex.crop @half of @image {points =
+  flex.crop @half of @image {points = affine_map<(n) -> ((n + 1) floordiv 2)>}
+  // CHECK: flex.crop @wide of @image within %{{.*}} : !flex.field<2xf32>
+  flex.crop @wide of @image within %high : !flex.field<2xf32>
+  // CHECK: flex.positions @wide {pixels}
+  %pixels = flex.positions @wide {pixels} : !flex.field<2xf32, @wide>
+  // CHECK: %[[SOME:.*]] = flex.subsample %{{.*}} {stride = 2 : i64}
+  %some = flex.subsample %x {stride = 2 : i64} : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @half>
+  // CHECK: flex.spread %[[SOME]] {stride = 2 : i64}
+  %spread = flex.spread %some {stride = 2 : i64} : !flex.field<3xf32, samples, @half> -> !flex.field<3xf32, samples, @image>
+  // CHECK: %[[ENTRIES:.*]] = flex.from_taps %{{.*}} {dilation = 1 : i64}
+  %entries = flex.from_taps %k {dilation = 1 : i64} : !flex.field<4x3xf32, @taps> -> !flex.field<4x3x9xf32>
+  // CHECK: flex.to_taps %[[ENTRIES]] {dilation = 2 : i64}
+  %apart = flex.to_taps %entries {dilation = 2 : i64} : !flex.field<4x3x9xf32> -> !flex.field<4x3xf32, @wide>
   // CHECK: %[[Y:.*]] = flex.correlate %{{.*}}, %{{.*}} :
   %y = flex.correlate %x, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image>
   // CHECK: flex.correlate_input_grad %[[Y]]

@@ -21,3 +21,5 @@ experiment moved = Map() |> Fit(npy("x", "y", channels = 1, rank = 2, targets = 
 experiment flat = FlexNet(factors = [1])
   |> Plain(sequential(npy("x", "y", channels = 1, rank = 2, classes = 2, each_point = true)))
 # CHECK: data.flex:[[@LINE-1]]:{{[0-9]+}}: error: 'sequential' needs one answer for each image, but this set has one at each point
+experiment none = FlexNet(factors = [1]) |> Plain(mnist(resize = 0))
+# CHECK: data.flex:[[@LINE-1]]:{{[0-9]+}}: error: a resolution must be positive

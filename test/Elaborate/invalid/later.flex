@@ -1,9 +1,8 @@
 # RUN: not flexc check %s 2>&1 | FileCheck %s
 # R33: what is not built yet is refused by name.
 use std
-experiment main {
-  let first = FlexNet() |> Classify(shapes())
-  accuracy_of = first.metric
-}
-experiment conv = FlexNet(conv = Conv(_, size = 3)) |> Classify(shapes())
-# CHECK: later.flex:[[@LINE-1]]:34: error: 'Conv' is not built yet
+kernel Other(out: int) (p: [d]) -> [out] extern
+network N() (x: [n] on grid[2]) -> [10] =
+  x |> FlexConv(4, kernel = Other(_)) |> global_mean |> Linear(10)
+experiment main = N() |> Classify(shapes())
+# CHECK: error: 'Other' is `extern`, which is not built yet

@@ -9,7 +9,7 @@ using namespace flex::test;
 
 static const double kRoot = std::sqrt(-2 * std::log(0.1));
 
-static std::string cropModule(int rank, const char *points, bool causal) {
+static std::string cropModule(int rank, const char *points, const std::string &flags = "") {
   std::string shape = "!flex.field<" + std::to_string(rank) + "xf32>";
   return R"(module attributes {flex.experiment = "t"} {
     flex.space @data {rank = )" + std::to_string(rank) + R"( : i64}
@@ -19,7 +19,7 @@ static std::string cropModule(int rank, const char *points, bool causal) {
     flex.network "sizes" @sizes(%lo: )" + shape + R"( {flex.bind = "parameter:low"},
                                 %hi: )" + shape + R"( {flex.bind = "parameter:high"}) {
       flex.crop @taps of @data within %lo, %hi : )" + shape + ", " + shape + R"(
-        {points = affine_map<(n) -> ()" + points + ")>" + (causal ? ", causal" : "") + R"(}
+        {points = affine_map<(n) -> ()" + points + ")>" + flags + R"(}
       flex.yield
     } })";
 }
@@ -38,7 +38,7 @@ static flexrt_extent crop2d(const CompiledProgram &program, int64_t size, float 
 }
 
 TEST(Crop, ImagesFollowTheTable) {
-  CompiledProgram program(cropModule(2, kOdd, false));
+  CompiledProgram program(cropModule(2, kOdd));
   ASSERT_EQ(program.errors, "");
   struct Row {
     int64_t image, grid;
@@ -60,14 +60,14 @@ TEST(Crop, ImagesFollowTheTable) {
 }
 
 TEST(Crop, AxesAreCutApart) {
-  CompiledProgram program(cropModule(2, kOdd, false));
+  CompiledProgram program(cropModule(2, kOdd));
   flexrt_extent taps = crop2d(program, 32, .1f, .5f);
   EXPECT_EQ(taps.size[0], 7);
   EXPECT_EQ(taps.size[1], 33);
 }
 
 TEST(Crop, AShiftedWindowEnlargesBothSides) {
-  CompiledProgram program(cropModule(2, kOdd, false));
+  CompiledProgram program(cropModule(2, kOdd));
   Execution run(program.network());
   run.resize(0, 32, 32);
   run.set("low", {0.1f, -0.3f});
@@ -78,16 +78,16 @@ TEST(Crop, AShiftedWindowEnlargesBothSides) {
 }
 
 TEST(Crop, KeepsAllWhereTheBoxIsNotANumber) {
-  CompiledProgram program(cropModule(2, kOdd, false));
+  CompiledProgram program(cropModule(2, kOdd));
   flexrt_extent taps = crop2d(program, 32, NAN, 0);
   EXPECT_EQ(taps.size[0], 33);
   EXPECT_EQ(taps.size[1], 1); // the centre is always kept
 }
 
 TEST(Crop, SignalsKeepASuffix) {
-  CompiledProgram program(cropModule(1, "n", true));
-  ASSERT_EQ(program.errors, "");
-  auto length = [&](int64_t n, double mu, double sigma) {
+  CompiledProgram program(cropModule(1, "n", ", causal")), late(cropModule(1, "n", ", causal, keep_late"));
+  ASSERT_EQ(program.errors + late.errors, "");
+  auto lengthOf = [&](const CompiledProgram &program, int64_t n, double mu, double sigma) {
     Execution run(program.network());
     run.resize(0, n);
     run.set("low", {float(mu - kRoot * sigma)});
@@ -99,13 +99,20 @@ TEST(Crop, SignalsKeepASuffix) {
     EXPECT_EQ(taps.grid[1], 1);
     return taps.size[0];
   };
+  auto length = [&](int64_t n, double mu, double sigma) {
+    int64_t kept = lengthOf(program, n, mu, sigma);
+    if (mu == 1)
+      EXPECT_EQ(lengthOf(late, n, mu, sigma), kept);
+    return kept;
+  };
   for (auto [n, size] : std::vector<std::pair<int64_t, int64_t>>{
            {161, 13}, {182, 15}, {784, 64}, {1000, 81}, {1024, 83}, {16000, 1288}})
     EXPECT_EQ(length(n, 1, .075), size) << n;
   EXPECT_EQ(length(784, 1, .5), 421);
   EXPECT_EQ(length(1024, 1, .5), 549);
   EXPECT_EQ(length(784, 1, .94), 784); // from 0.93198 on all is kept
-  EXPECT_EQ(length(784, 3, .1), 784);  // a window far right of the grid cuts nothing
+  EXPECT_EQ(length(784, 3, .1), 1);    // of a window behind the last point, that point is left,
+  EXPECT_EQ(lengthOf(late, 784, 3, .1), 784); // or everything, as in the authors' code
 }
 
 TEST(Crop, WithoutABoxTheGridIsWhole) {

@@ -99,7 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
                           673570},
                     Count{"SeqNet(blocks = 2) |> Classify(sequential(mnist()))", 105548},
                     Count{"SeqNet() |> Classify(sequential(cifar10()))", 375364},
-                    Count{"SeqNet(blocks = 2, conv = CausalCK) |> Classify(sequential(mnist()))", 95300}));
+                    Count{"SeqNet(blocks = 2, conv = CausalCK) |> Classify(sequential(mnist()))", 105540},
+                    Count{"SeqNet(blocks = 2, conv = CKConv(_, kernel = SIREN(_), points = same, causal = true)) |> "
+                          "Classify(sequential(mnist()))",
+                          95300}));
 
 TEST(Models, HaveTheirSizes) {
   const std::pair<const char *, int64_t> models[] = {{"flexnet16", 671650}, {"flextcn2", 105548}};

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <deque>
+#include <numeric>
 
 namespace flexrt::testing {
 namespace {
@@ -92,6 +93,21 @@ TEST(Authors, ImportsSafetensorsWithOrWithoutMarks) {
     const AuthorsImport import = importAuthors(names.network(), readForeignTensors(path));
     EXPECT_EQ(import.tensors.at("w").toDoubles(), (std::vector<double>{1, 2, 3, 4}));
   }
+}
+
+TEST(Authors, TakesTheTapsOfAConvolutionAsOneAxis) {
+  std::vector<float> values(2 * 3 * 3 * 5);
+  std::iota(values.begin(), values.end(), 0.0f);
+  TensorFile tensors;
+  tensors.tensors["conv.weight"] = Tensor::fromFloats({2, 3, 3, 5}, values.data());
+  Names flat, swapped, few;
+  flat.parameter("w", "conv.weight", {2, 3, 15});
+  EXPECT_EQ(importAuthors(flat.network(), tensors).tensors.at("w").toDoubles(),
+            std::vector<double>(values.begin(), values.end()));
+  swapped.parameter("w", "conv.weight", {3, 2, 15});
+  expectError([&] { importAuthors(swapped.network(), tensors); }, {"'conv.weight' has shape (2, 3, 3, 5)", "(3, 2, 15)"});
+  few.parameter("w", "conv.weight", {90});
+  expectError([&] { importAuthors(few.network(), tensors); }, {"'conv.weight' has shape (2, 3, 3, 5)", "(90)"});
 }
 
 TEST(Authors, ImportsALayerOfTheAuthorsOwnCode) {

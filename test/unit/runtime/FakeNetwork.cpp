@@ -181,7 +181,7 @@ const flexrt_setting settings[] = {{"lr", "real", "fake.flex:1:10", 0.05},
                                    {"blocks.0.drop.rate", "real", "fake.flex:2:40", 0.2},
                                    {"blocks.1.drop.rate", "real", "fake.flex:2:40", 0.3}};
 const flexrt_group groups[] = {{"default", 0, 16, 2, 1, moments}, {"bias", biasOffset, 16, 3, 1, moments}};
-const flexrt_layer layers[] = {{"conv", "fake.flex:3:1", 1, 0, channels, classes}};
+const flexrt_layer layers[] = {{"conv", "fake.flex:3:1", 1, 0, channels, classes, ""}};
 const flexrt_requirement requirements[] = {{"w < bound", "head", "fake.flex:6:5"}};
 
 template <typename T> flexrt_network makeNetwork() {
