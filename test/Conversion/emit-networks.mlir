@@ -7,6 +7,15 @@ module attributes {flex.experiment = "t"} {
   flex.parameter @high : !flex.field<2xf32> {authors = "", tags = []}
   flex.parameter @k : !flex.field<4x3xf32> {authors = "", tags = []}
 
+  // CHECK-LABEL: func.func @t.convolution.0(
+  // CHECK: call @flex.direct.sums_plan.f32
+  // CHECK: call @flex.spectral.forward.f32
+  // CHECK: call @flexrt_correlate(
+  // CHECK-LABEL: func.func @t.convolution.0.workspace(
+  // CHECK-LABEL: func.func @t.convolution.0.estimate(
+  // CHECK-LABEL: func.func @t.estimate(
+  // CHECK-LABEL: func.func @t.trial(
+
   // CHECK-LABEL: func.func @t.sizes(%arg0: !llvm.ptr) -> i32
   // CHECK: scf.while
   flex.network "sizes" @sizes(%lo: !flex.field<2xf32> {flex.bind = "parameter:low"},
@@ -17,12 +26,9 @@ module attributes {flex.experiment = "t"} {
   }
 
   // CHECK-LABEL: func.func @t.forward
-  // CHECK: call @flex.spectral.image_plan.f32
-  // CHECK: scf.if
-  // CHECK: call @flex.spectral.forward.f32
-  // CHECK: else
-  // CHECK: call @flexrt_correlate(
+  // CHECK: call @t.convolution.0(
   // CHECK: func.func @t.forward.arena
+  // CHECK: call @t.convolution.0.workspace(
   flex.network "forward" @forward(%x: !flex.field<3xf32, samples, @image, plain> {flex.bind = "input"},
                                   %k: !flex.field<4x3xf32, @taps> {flex.bind = "parameter:k"})
       -> (!flex.field<4xf32, samples, @image, plain> {flex.out = "output"}) {

@@ -48,6 +48,7 @@ private:
   LogicalResult readGroup(DictionaryAttr entry);
   LogicalResult readLayer(DictionaryAttr entry);
   LogicalResult readRequirement(DictionaryAttr entry);
+  LogicalResult readConvolution(DictionaryAttr entry);
   LogicalResult layOutParameters();
   /// Elements that a value takes in a flat buffer, so that the next one is aligned.
   int64_t padded(int64_t count) const {
@@ -234,6 +235,19 @@ LogicalResult Reader::readRequirement(DictionaryAttr entry) {
   return success();
 }
 
+LogicalResult Reader::readConvolution(DictionaryAttr entry) {
+  NetworkDescription::Convolution convolution;
+  StringRef owner = names::kConvolutions;
+  int64_t causal = 0;
+  if (failed(space(entry, "taps", owner, convolution.taps)) || failed(space(entry, "data", owner, convolution.data)) ||
+      failed(integer(entry, "in", owner, convolution.in)) || failed(integer(entry, "out", owner, convolution.out)) ||
+      failed(integer(entry, "causal", owner, causal)) || failed(integer(entry, "wanted", owner, convolution.wanted)))
+    return failure();
+  convolution.causal = causal;
+  d.convolutions.push_back(convolution);
+  return success();
+}
+
 LogicalResult Reader::layOutParameters() {
   int64_t at = 0;
   auto place = [&](Parameter &p) { at = (p.offset = at) + padded(p.count); };
@@ -273,6 +287,7 @@ FailureOr<NetworkDescription> Reader::read() {
       failed(forEach(names::kGroups, [&](DictionaryAttr e) { return readGroup(e); })) ||
       failed(forEach(names::kLayers, [&](DictionaryAttr e) { return readLayer(e); })) ||
       failed(forEach(names::kRequirements, [&](DictionaryAttr e) { return readRequirement(e); })) ||
+      failed(forEach(names::kConvolutions, [&](DictionaryAttr e) { return readConvolution(e); })) ||
       failed(layOutParameters()))
     return failure();
   if (auto lanes = module->getAttrOfType<IntegerAttr>(names::kLanes))

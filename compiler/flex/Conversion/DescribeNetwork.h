@@ -40,6 +40,13 @@ struct NetworkDescription {
     int64_t taps = 0, data = 0; ///< indices of spaces
     int64_t in = 0, out = 0;
   };
+  struct Convolution {
+    int64_t taps = 0, data = 0; ///< indices of spaces
+    int64_t in = 0, out = 0;
+    bool causal = false;
+    int64_t wanted = 0;         ///< flexrt_wanted
+    bool operator==(const Convolution &) const = default;
+  };
   struct Requirement {
     std::string text, path, place;
   };
@@ -51,7 +58,8 @@ struct NetworkDescription {
   std::vector<Group> groups;
   std::vector<Layer> layers;
   std::vector<Requirement> requirements;
-  std::vector<std::string> scalars; ///< filled once the networks are emitted
+  std::vector<std::string> scalars;       ///< filled once the networks are emitted
+  std::vector<Convolution> convolutions;  ///< filled once the networks are emitted
   bool isDouble = false;
   bool hasInputGradient = false;    ///< filled once the networks are emitted
   int64_t lanes = 0;                ///< filled once the networks are emitted

@@ -23,6 +23,8 @@ struct EmitNetworks : flex::impl::EmitNetworksBase<EmitNetworks> {
 
 private:
   void collectScalars();
+  void collectConvolutions();
+  ArrayAttr convolutionTable();
   void emitWorkspace();
   void emitByLayer(StringRef role);
   std::string entry(NetworkOp network) { return description.name + "." + network.getSymName().str(); }
@@ -48,6 +50,29 @@ void EmitNetworks::collectScalars() {
     if (llvm::any_of(getOperation().getOps<NetworkOp>(), returns))
       description.scalars.push_back(name.str());
   }
+}
+
+/// Those of all networks that become entry points, each once.
+void EmitNetworks::collectConvolutions() {
+  for (NetworkOp network : getOperation().getOps<NetworkOp>())
+    for (Operation &op : network.getEntry())
+      if (std::optional<Correlation> c = Correlation::of(&op); c && network.getRole() != "loss")
+        if (auto described = c->describe(description);
+            described.taps >= 0 && described.data >= 0 && !llvm::is_contained(description.convolutions, described))
+          description.convolutions.push_back(described);
+}
+
+ArrayAttr EmitNetworks::convolutionTable() {
+  Builder b(&getContext());
+  auto space = [&](int64_t i) { return FlatSymbolRefAttr::get(&getContext(), description.spaces[i].name); };
+  SmallVector<Attribute> entries;
+  for (const NetworkDescription::Convolution &c : description.convolutions)
+    entries.push_back(b.getDictionaryAttr({b.getNamedAttr("taps", space(c.taps)), b.getNamedAttr("data", space(c.data)),
+                                           b.getNamedAttr("in", b.getI64IntegerAttr(c.in)),
+                                           b.getNamedAttr("out", b.getI64IntegerAttr(c.out)),
+                                           b.getNamedAttr("causal", b.getI64IntegerAttr(c.causal)),
+                                           b.getNamedAttr("wanted", b.getI64IntegerAttr(c.wanted))}));
+  return b.getArrayAttr(entries);
 }
 
 /// `workspace(run, training) -> bytes`: the most that any function of that kind needs.
@@ -112,6 +137,8 @@ void EmitNetworks::runOnOperation() {
     return signalPassFailure();
   }
   collectScalars();
+  collectConvolutions();
+  ConvolutionEmitter(module, description).emit();
   auto networks = llvm::to_vector(module.getOps<NetworkOp>());
   for (NetworkOp network : networks)
     if (network.getRole() != "loss") // only what loss_and_grad is made from
@@ -126,6 +153,7 @@ void EmitNetworks::runOnOperation() {
   Builder b(&getContext());
   module->setAttr(names::kLanes, b.getI64IntegerAttr(description.lanes));
   module->setAttr(names::kElementType, TypeAttr::get(description.isDouble ? Type(b.getF64Type()) : b.getF32Type()));
+  module->setAttr(names::kConvolutions, convolutionTable());
   SmallVector<StringRef> scalars(description.scalars.begin(), description.scalars.end());
   module->setAttr(names::kScalars, b.getStrArrayAttr(scalars));
 }

@@ -4,6 +4,7 @@
 
 #include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Conversion/PointsCall.h"
+#include "flex/Conversion/Relayout.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -280,7 +281,7 @@ LogicalResult EntryEmitter::storeResults() {
     if (from == to || unchanged)
       continue;
     Value channels = h.constant(type.getNumChannels()), points = domains->points(type);
-    copyRows(to, points, from, domains->rowStride(type), channels, points, elementBytes());
+    emitCopyRows(h, to, points, from, domains->rowStride(type), channels, points, elementBytes());
   }
   return success();
 }

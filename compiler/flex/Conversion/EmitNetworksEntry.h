@@ -1,11 +1,12 @@
 /// Turns one `flex.network` into its entry point. Internal to EmitNetworks: one file for how arguments and results meet
 /// the caller's struct (EmitNetworksEntry.cpp), one for the ops between (EmitNetworksOps.cpp), one for convolutions
-/// (EmitNetworksCorrelate.cpp), one for what observers are told (EmitNetworksObserve.cpp), one for the decision on sizes
-/// (EmitNetworksCrop.cpp), one for what moves between grids (EmitNetworksGrids.cpp).
+/// (EmitNetworksCorrelate.cpp; they are functions of their own, see Convolutions.h), one for what observers are told
+/// (EmitNetworksObserve.cpp), one for the decision on sizes (EmitNetworksCrop.cpp), one for what moves between grids
+/// (EmitNetworksGrids.cpp).
 #pragma once
 
 #include "flex/Conversion/EmitNetworksArena.h"
-#include "flex/Conversion/Spectral.h"
+#include "flex/Conversion/Convolutions.h"
 
 namespace flex {
 
@@ -43,36 +44,19 @@ private:
   mlir::LogicalResult emitOp(mlir::Operation &op);
   void emitPoints(PointsOp op);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
-  /// Moves a value of type `from` to memory of type `to`, which differs in its layout.
-  void relayout(mlir::Value target, FieldType to, mlir::Value source, FieldType from);
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
   void emitRate(RateOp op);
   void emitNyquist(NyquistOp op);
-  /// Copies `rows` rows; strides and the row's length in elements.
-  void copyRows(mlir::Value to, mlir::Value toStride, mlir::Value from, mlir::Value fromStride, mlir::Value rows,
-                mlir::Value length, int64_t elementBytes);
   mlir::Value context(int64_t slots);
 
   // EmitNetworksCorrelate.cpp
-  /// What a correlation or a gradient of one works on.
-  struct Correlation {
-    mlir::Value input, taps, output;                   ///< null: not an operand
-    mlir::Value gradient, inputGradient, tapsGradient;
-    bool causal = false;
-    mlir::Value data() const { return input ? input : gradient; }
-    mlir::Value kernel() const { return taps ? taps : tapsGradient; }
-  };
-  static std::optional<Correlation> correlationOf(mlir::Operation *op);
-  SpectralCall sizesOf(const Correlation &correlation);
+  mlir::LogicalResult emitCorrelation(mlir::Operation *op);
   /// Bytes that the op needs while it runs; null if it is no correlation.
   mlir::Value workspace(mlir::Operation *op);
-  mlir::LogicalResult emitCorrelation(mlir::Operation *op);
-  void emitLibrary(const Correlation &correlation, const SpectralCall &call);
-  mlir::Value libraryWorkspace(const Correlation &correlation);
-  SpectralEmitter spectral(const Correlation &correlation);
-  /// Name of the way in which the op is computed, which may be decided when it runs; "" where there is one way only.
+  /// Name of the way in which the op is computed, which is chosen when it runs; "" where there is one way only.
   mlir::Value algorithmOf(mlir::Operation &op);
+  int64_t convolutionOf(const Correlation &correlation);
 
   // EmitNetworksObserve.cpp
   void findBackward();
@@ -113,7 +97,6 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> keys;
   llvm::SmallVector<mlir::Value> destinations;         ///< of the results, by index; null for scalars
   llvm::DenseSet<mlir::Operation *> backward;          ///< ops that serve gradients alone
-  llvm::DenseMap<mlir::Operation *, mlir::Value> isSpectral; ///< of convolutions that are emitted: i1
   mlir::Value contextMemory;
   int64_t contextSlots = 0;
 };

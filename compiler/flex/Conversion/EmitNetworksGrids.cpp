@@ -3,6 +3,7 @@
 // are small beside the work that they do, by the calling one.
 #include "flex/Conversion/EmitNetworksEntry.h"
 #include "flex/Conversion/EmitNetworksTranspose.h"
+#include "flex/Conversion/Relayout.h"
 
 using namespace mlir;
 using namespace flex;
@@ -98,8 +99,8 @@ void EntryEmitter::emitTaps(Value flat, Value taps, int64_t dilation, bool toTap
   Value flatBase = pointer(flat), tapsBase = pointer(taps), unit = h.constant(elementBytes());
   if (dilation == 1) {
     if (toTaps)
-      return copyRows(tapsBase, stride, flatBase, length, rows, length, elementBytes());
-    return copyRows(flatBase, length, tapsBase, stride, rows, length, elementBytes());
+      return emitCopyRows(h, tapsBase, stride, flatBase, length, rows, length, elementBytes());
+    return emitCopyRows(h, flatBase, length, tapsBase, stride, rows, length, elementBytes());
   }
   if (toTaps)
     h.zero(tapsBase, domains->bytes(type));

@@ -31,7 +31,7 @@ void EntryEmitter::findBackward() {
 
 /// Arithmetic on elements: lane operations of a region at each of its points, the products and sums of a convolution.
 Value EntryEmitter::flopsOf(Operation &op) {
-  if (std::optional<Correlation> c = correlationOf(&op)) {
+  if (std::optional<Correlation> c = Correlation::of(&op)) {
     FieldType kernel = fieldType(c->kernel());
     Value pairs = h.constant(2 * kernel.getNumChannels() * op.getNumResults());
     return h.mul(h.mul(pairs, domains->points(kernel)), h.mul(domains->samples, domains->points(fieldType(c->data()))));

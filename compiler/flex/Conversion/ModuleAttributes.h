@@ -50,6 +50,10 @@ inline constexpr llvm::StringLiteral kLanes = "flex.lanes";
 inline constexpr llvm::StringLiteral kElementType = "flex.element_type";
 inline constexpr llvm::StringLiteral kScalars = "flex.scalars";
 
+/// Derived, put by EmitNetworks: the convolutions that a choice of algorithm is to be made for, as an array of dictionaries
+/// {taps, data: symbol of a space; in, out: i64; causal: 0 or 1; wanted: flexrt_wanted}.
+inline constexpr llvm::StringLiteral kConvolutions = "flex.convolutions";
+
 /// Put by BuildTrainingStep where the training step also yields the gradient of its input (unit).
 inline constexpr llvm::StringLiteral kInputGradient = "flex.input_gradient";
 
@@ -64,7 +68,7 @@ inline constexpr Known kAll[] = {
     {kOutput, Form::String},     {kTarget, Form::String},       {kData, Form::String},
     {kRecipe, Form::String},     {kGroups, Form::Array},        {kLayers, Form::Array},
     {kRequirements, Form::Array}, {kLanes, Form::Integer},      {kElementType, Form::Type},
-    {kScalars, Form::Array},     {kInputGradient, Form::Unit}};
+    {kScalars, Form::Array},     {kConvolutions, Form::Array}, {kInputGradient, Form::Unit}};
 
 /// Name of the space whose points are the scalars of a group.
 inline constexpr llvm::StringLiteral kElementsPrefix = "elements.";

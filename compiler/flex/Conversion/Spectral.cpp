@@ -10,7 +10,7 @@ using Slot = SpectralSlot;
 SpectralEmitter::SpectralEmitter(HostBuilder &host, FloatType element, int64_t lanes)
     : h(host), element(element), lanes(lanes) {}
 
-static void store(SpectralCode &c, const SpectralCall &call, bool backward) {
+static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   HostBuilder &h = c.h;
   auto pointer = [&](Slot slot, Value value) { c.set(slot, value ? value : h.null()); };
   auto number = [&](Slot slot, int64_t value) { c.set(slot, h.constant(value)); };
@@ -34,13 +34,13 @@ static void store(SpectralCode &c, const SpectralCall &call, bool backward) {
   number(Slot::Backward, backward);
 }
 
-Value SpectralEmitter::plan(const SpectralCall &call, bool backward) {
+Value SpectralEmitter::plan(const CorrelationCall &call, bool backward) {
   SpectralCode c(h, element, lanes);
   {
     OpBuilder::InsertionGuard guard(h.b);
     emitSpectralPlan(c, call.causal);
   }
-  c.context = h.stack(int64_t(Slot::Count) * 8);
+  c.newContext();
   store(c, call, backward);
   c.run(spectralPlanName(call.causal));
   return c.context;

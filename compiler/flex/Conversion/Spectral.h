@@ -18,24 +18,12 @@
 /// functions `image_plan` and `signal_plan` choose. All functions share one context of 8-byte slots, so that every layer shares the code.
 #pragma once
 
+#include "flex/Conversion/Correlation.h"
 #include "flex/Conversion/HostBuilder.h"
 
 namespace flex {
 
 class SpectralCode;
-
-/// What a correlation works on. Null pointers: not wanted.
-struct SpectralCall {
-  int64_t in = 0, out = 0;
-  bool causal = false;               ///< a signal whose last tap meets the present; else an image with centred taps
-  mlir::Value samples, paddedSamples;
-  mlir::Value size[2], taps[2];      ///< of the data and of the taps; axis 1 of a signal is 1
-  mlir::Value tapStride;             ///< elements from one (out, in) pair's taps to the next
-  mlir::Value workspace;
-  mlir::Value input, kernel, output; ///< x, taps, y
-  mlir::Value gradient;              ///< of y
-  mlir::Value inputGradient, kernelGradient;
-};
 
 class SpectralEmitter {
 public:
@@ -43,7 +31,7 @@ public:
 
   /// Runs the plan of `call`, whose pointers may be missing if only the workspace is asked for. The result is memory of
   /// the calling function.
-  mlir::Value plan(const SpectralCall &call, bool backward);
+  mlir::Value plan(const CorrelationCall &call, bool backward);
   /// Bytes of workspace that a plan takes; 0 where no transform is long enough.
   mlir::Value workspace(mlir::Value plan);
   /// y from x and taps.

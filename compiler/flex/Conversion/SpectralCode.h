@@ -1,8 +1,7 @@
 /// Internal to the spectral convolution: the context, and what the files that emit its functions share.
 #pragma once
 
-#include "flex/Conversion/Index.h"
-#include "flex/Conversion/Lanes.h"
+#include "flex/Conversion/PassCode.h"
 
 namespace flex {
 
@@ -44,47 +43,14 @@ enum class SpectralSlot : int64_t {
 inline constexpr int64_t kRowBlock = 16;
 
 /// A function under construction that sees the context.
-class SpectralCode {
+class SpectralCode : public SlottedCode<SpectralSlot> {
 public:
-  SpectralCode(HostBuilder &host, mlir::FloatType element, int64_t lanes);
-
-  HostBuilder &h;
-  Lanes l; ///< arithmetic on vectors
-  int64_t lanes, elementBytes;
-  mlir::Value context;
-
-  /// Starts `flex.spectral.<name>.<type>(context[, chunk])`; false if the module has it already.
-  bool open(llvm::StringRef name, bool chunked);
-  void close();
-  /// Calls such a function, or runs it over `chunks`.
-  void run(llvm::StringRef name);
-  void run(llvm::StringRef name, Index chunks);
-  std::string symbol(llvm::StringRef name) const;
-
-  Index operator[](SpectralSlot slot);           ///< the slot as a number
-  mlir::Value pointer(SpectralSlot slot);        ///< the slot as a pointer
-  mlir::Value isSet(SpectralSlot slot);          ///< i1: the slot is not 0
-  void set(SpectralSlot slot, mlir::Value value);
-  Index index(int64_t value) { return {h, value}; }
-  Index chunk();                                 ///< second argument of a chunked function
-
-  /// `elements` further.
-  mlir::Value at(mlir::Value pointer, Index elements) { return h.at(pointer, elements * elementBytes); }
-  mlir::Value at(mlir::Value pointer, int64_t elements) { return h.at(pointer, elements * elementBytes); }
-  mlir::Value place(SpectralSlot bytes);                           ///< in the workspace
-  mlir::Value workerPlace(mlir::Value worker, SpectralSlot bytes); ///< in a worker's part of it
-  mlir::Value worker();                                            ///< the part of the calling worker
-  Index workerNumber();
+  SpectralCode(HostBuilder &host, mlir::FloatType element, int64_t lanes)
+      : SlottedCode(host, "spectral", element, lanes) {}
 
   /// Lanes whose sample is in the batch, for a vector that starts with sample `first`: i1 lanes.
-  mlir::Value validLanes(Index first);
-  mlir::Value loadMasked(mlir::Value pointer, mlir::Value mask);
-  void storeMasked(mlir::Value vector, mlir::Value pointer, mlir::Value mask);
-  /// Stores a vector past the caches.
-  void storePast(mlir::Value vector, mlir::Value pointer);
-  /// Copies `rows` rows of `length` elements, whole vectors at places that are multiples of a vector's size, past the
-  /// caches: lines that are overwritten need not be read. Other threads see them once the chunk is over, as the pool
-  /// counts chunks with locked instructions.
+  mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
+  /// Copies `rows` rows of `length` elements, whole vectors, past the caches.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
 
   /// A complex sequence of vectors: its first real vector; strides in elements.
@@ -95,9 +61,6 @@ public:
   /// Runs the codelet in `slot`: memory element j of the side that is cut is point j - origin, for j < count.
   /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
   void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
-
-private:
-  mlir::func::FuncOp function;
 };
 
 //===- The functions; each is emitted into the module once ----------------------------------------------------------===//

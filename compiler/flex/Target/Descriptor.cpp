@@ -157,6 +157,17 @@ Constant *makeRequirement(Builder &b, const NetworkDescription::Requirement &req
       .finish();
 }
 
+Constant *makeConvolution(Builder &b, const NetworkDescription::Convolution &convolution) {
+  return Struct(b, sizeof(flexrt_convolution))
+      .add(offsetof(flexrt_convolution, taps), b.i32(convolution.taps))
+      .add(offsetof(flexrt_convolution, data), b.i32(convolution.data))
+      .add(offsetof(flexrt_convolution, in), b.i64(convolution.in))
+      .add(offsetof(flexrt_convolution, out), b.i64(convolution.out))
+      .add(offsetof(flexrt_convolution, causal), b.i32(convolution.causal))
+      .add(offsetof(flexrt_convolution, wanted), b.i32(convolution.wanted))
+      .finish();
+}
+
 void addTables(Builder &b, Struct &network, const NetworkDescription &d) {
   auto name = [&](const std::string &text) { return b.text(text); };
   auto made = [&](auto make) { return [&b, make](const auto &entry) { return make(b, entry); }; };
@@ -169,6 +180,7 @@ void addTables(Builder &b, Struct &network, const NetworkDescription &d) {
   table(offsetof(flexrt_network, groups), d.groups, made(makeGroup));
   table(offsetof(flexrt_network, layers), d.layers, made(makeLayer));
   table(offsetof(flexrt_network, requirements), d.requirements, made(makeRequirement));
+  table(offsetof(flexrt_network, convolutions), d.convolutions, made(makeConvolution));
 
   auto count = [&](size_t offset, const auto &entries) { network.add(offset, b.i32(entries.size())); };
   count(offsetof(flexrt_network, scalar_count), d.scalars);
@@ -179,6 +191,7 @@ void addTables(Builder &b, Struct &network, const NetworkDescription &d) {
   count(offsetof(flexrt_network, group_count), d.groups);
   count(offsetof(flexrt_network, layer_count), d.layers);
   count(offsetof(flexrt_network, requirement_count), d.requirements);
+  count(offsetof(flexrt_network, convolution_count), d.convolutions);
 }
 
 void addEntries(Builder &b, Struct &network, const NetworkDescription &d) {
@@ -193,6 +206,8 @@ void addEntries(Builder &b, Struct &network, const NetworkDescription &d) {
       .add(offsetof(flexrt_network, require), entry("require"))
       .add(offsetof(flexrt_network, updates), updates)
       .add(offsetof(flexrt_network, sample_kernel), entry("sample_kernel"))
+      .add(offsetof(flexrt_network, estimate), entry("estimate"))
+      .add(offsetof(flexrt_network, trial), entry("trial"))
       .add(offsetof(flexrt_network, band_limit), entry("band_limit"));
 }
 
@@ -255,6 +270,7 @@ void flex::addProgramDescriptor(Module &module, ArrayRef<std::string> networks, 
       .add(offsetof(flexrt_program, source_hash), b.text(info.sourceHash))
       .add(offsetof(flexrt_program, compiler), b.text(info.compiler))
       .add(offsetof(flexrt_program, cpu), b.text(machine.getTargetCPU()))
+      .add(offsetof(flexrt_program, kernels), b.text(FLEX_KERNEL_SOURCES))
       .add(offsetof(flexrt_program, features), b.text(requiredFeatures(machine)))
       .add(offsetof(flexrt_program, networks), table)
       .add(offsetof(flexrt_program, plans), b.text(info.plans));

@@ -13,13 +13,20 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 5
+#define FLEXRT_ABI_VERSION 6
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
 
 typedef enum { FLEXRT_F32 = 0, FLEXRT_F64 = 1 } flexrt_dtype;
 typedef enum { FLEXRT_SPACE_DATA = 0, FLEXRT_SPACE_TAPS = 1, FLEXRT_SPACE_ELEMENTS = 2 } flexrt_space_kind;
+
+/* Ways to compute a convolution. Direct: the sums that define it, always possible. Spectral: Fourier transforms of whole
+ * images and signals, where one is long enough. Library: the runtime's, through flexrt_correlate, always possible. */
+typedef enum { FLEXRT_DIRECT = 0, FLEXRT_SPECTRAL = 1, FLEXRT_LIBRARY = 2, FLEXRT_ALGORITHM_COUNT = 3 } flexrt_algorithm;
+
+/* Results that are wanted of a convolution: bits. */
+typedef enum { FLEXRT_OUTPUT = 1, FLEXRT_INPUT_GRADIENT = 2, FLEXRT_TAPS_GRADIENT = 4 } flexrt_wanted;
 
 /* Status of an entry point: 0, or an error; `message` in flexrt_run then points to static text. */
 typedef int32_t flexrt_status;
@@ -80,6 +87,23 @@ typedef struct flexrt_layer {
   const char *no_band;       /* why its kernel has no highest frequency, "" if it has one */
 } flexrt_layer;
 
+/* Convolutions of entry points, or gradients of some, that have all of this in common: one choice of algorithm is theirs.
+ * Those that want the output are all that inference has. */
+typedef struct flexrt_convolution {
+  int32_t taps, data;        /* indices of spaces */
+  int64_t in, out;
+  int32_t causal;
+  int32_t wanted;            /* of flexrt_wanted */
+} flexrt_convolution;
+
+/* What a convolution would take, for the sizes at hand. */
+typedef struct flexrt_estimate {
+  int64_t possible;          /* 0: the algorithm cannot do it; the rest is not set then */
+  int64_t trial_bytes;       /* of the arena of entry `trial` */
+  double multiply_adds;      /* of elements, as the vector units could do in the same time at their best */
+  double bytes;              /* between caches and memory */
+} flexrt_estimate;
+
 typedef struct flexrt_requirement {
   const char *text;          /* "sigma > 0" */
   const char *path;
@@ -109,6 +133,7 @@ typedef struct flexrt_run {
   const void *target;            /* class numbers as reals, [N] or [N][size...]; or reals, [N][C] or [N][C][size...] */
   const double *settings;        /* by index; durations in steps */
   const flexrt_extent *extents;  /* by space */
+  const int32_t *algorithms;     /* flexrt_algorithm, by convolution: one that is possible */
   int64_t samples;               /* N */
   int64_t first_sample;          /* number of sample 0 in the whole (accumulated, distributed) batch */
   double now;                    /* optimiser steps done */
@@ -156,8 +181,9 @@ typedef struct flexrt_network {
   const flexrt_group *groups;
   const flexrt_layer *layers;
   const flexrt_requirement *requirements;
+  const flexrt_convolution *convolutions;
   int32_t scalar_count, space_count, parameter_count, state_count, setting_count, group_count, layer_count,
-      requirement_count;
+      requirement_count, convolution_count;
   int32_t dtype;
   int32_t lanes;                 /* samples are padded to multiples of it in the arena */
   int32_t has_input_gradient;    /* loss_and_grad writes input_gradient too */
@@ -166,7 +192,7 @@ typedef struct flexrt_network {
 
   /* parameters, extents of DATA spaces -> extents of TAPS spaces. Cast away const to write `extents`. */
   flexrt_entry sizes;
-  /* bytes of arena that loss_and_grad / forward and evaluate need for `samples` and `extents` */
+  /* bytes of arena that loss_and_grad / forward and evaluate need for `samples`, `extents` and `algorithms` */
   int64_t (*workspace)(const flexrt_run *run, int32_t training);
   flexrt_entry initialise;       /* seed -> parameters (cast away const), states (likewise) */
   flexrt_entry forward;          /* parameters, states, input -> output; inference mode */
@@ -176,6 +202,10 @@ typedef struct flexrt_network {
   const flexrt_update_entry *updates;   /* by group */
   /* parameters, extents -> output: the taps of layer `samples` as [out][in][size...] */
   flexrt_entry sample_kernel;
+  /* extents, samples -> what convolution number `convolution` would take, by algorithm */
+  void (*estimate)(const flexrt_run *run, int64_t convolution, flexrt_estimate *estimates);
+  /* extents, samples, algorithms -> nothing: does the convolution once on data in the arena, whatever that is */
+  flexrt_status (*trial)(const flexrt_run *run, int64_t convolution);
   /* parameters, states, extents -> output: the highest frequency of the kernel of layer `samples` along each axis, in cycles per
    * unit length, two standard deviations of its windows' spectra counted. Null if no kernel has one. */
   flexrt_entry band_limit;
@@ -189,6 +219,7 @@ typedef struct flexrt_program {
   const char *source_hash;       /* hex */
   const char *compiler;          /* "flexc 0.1.0, LLVM 19.1.7" */
   const char *cpu;               /* "znver4" */
+  const char *kernels;           /* names the code of convolutions: times measured of one are good for no other */
   const char *features;          /* CPU features the code needs, as /proc/cpuinfo names them, separated by spaces */
   const flexrt_network *const *networks;
   /* YAML: experiments of several stages by name, {main: {stages: [{name: low, row: 0, from: -1, trains: true, network:

@@ -1,8 +1,9 @@
 /// `bench`: how long a training step and an evaluation take on a random batch. Prints one line of JSON: milliseconds of
-/// every repetition, and with --values the time until each kept value of a step was there, by the path of what made it.
+/// every repetition, by how much the process has grown, and with --values the time until each kept value of a step was there, by the path of what made it.
 #include "flexrt/cli/Session.h"
 #include "flexrt/cli/Workload.h"
 #include "flexrt/core/Error.h"
+#include "flexrt/core/ProcessMemory.h"
 #include "flexrt/report/Profile.h"
 #include "flexrt/train/Step.h"
 
@@ -76,6 +77,7 @@ int runBench(const Context &context, const BenchArguments &arguments) {
     result["step_ms"] = repeat(arguments.repeat, [&](int64_t) { stepper.run(batch.view, 0); });
   if (arguments.work != "step")
     result["evaluate_ms"] = repeat(arguments.repeat, [&](int64_t) { model.forward(batch.view, output); });
+  result["grown_bytes"] = peakGrowthBytes(); // before more is kept than a step needs
   if (arguments.values)
     result["values"] = timeValues(model, batch.view, arguments.repeat);
   std::printf("%s\n", result.dump().c_str());

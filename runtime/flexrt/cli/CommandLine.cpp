@@ -2,6 +2,7 @@
 #include "flexrt/cli/Commands.h"
 #include "flexrt/cli/Main.h"
 #include "flexrt/core/Error.h"
+#include "flexrt/core/ProcessMemory.h"
 #include "flexrt/core/Suggest.h"
 #include "flexrt/train/Program.h"
 
@@ -247,6 +248,7 @@ int flexrt_main(int argc, char **argv, const flexrt_program *program) {
   // Library calls allocate and free large arrays in every step: keep them, rather than fetch zeroed pages each time.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  flexrt::noteStartOfProcess();
   return flexrt::runCommandLine(
       argc, argv, *program,
       [](const std::string &description, const std::string &root, flexrt::Split split, uint64_t seed) {

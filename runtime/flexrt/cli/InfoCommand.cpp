@@ -13,6 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// What a process takes for itself once its libraries are loaded: stacks, tables, code that is read in.
+constexpr int64_t processBytes = int64_t{3} << 20;
+
 std::string shapeText(const flexrt_parameter &p) {
   std::string text;
   for (int32_t axis = 0; axis < p.axes; ++axis)
@@ -162,6 +165,15 @@ void addCosts(Json &info, Session &session, std::array<int64_t, 2> size) {
   info["parameter_bytes"] = copies * model.network.parameter_elements * Buffer::elementBytes(model.dtype());
   info["workspace_bytes_training"] = model.workspaceBytes(part, true);
   info["workspace_bytes_evaluation"] = model.workspaceBytes(batch, false);
+  const int64_t element = Buffer::elementBytes(model.dtype()), output = batch * model.outputElements() * element;
+  const int64_t input = batch * model.inputChannels() * size[0] * size[1] * element;
+  const int64_t values = (copies * model.network.parameter_elements + 2 * model.network.state_elements) * element;
+  const auto inAll = [&](const char *workspace, int64_t outputs) {
+    return Memory::rounded(values) + input + outputs * output + Memory::rounded(info[workspace].get<int64_t>()) +
+           processBytes;
+  };
+  info["bytes_training"] = inAll("workspace_bytes_training", 1);
+  info["bytes_evaluation"] = inAll("workspace_bytes_evaluation", 1);
 }
 
 Json describe(const flexrt_program &program, const flexrt_network &network) {
@@ -191,10 +203,11 @@ void printHead(const Json &info, const Config &config) {
 
 void printMemory(const Json &info, int64_t batch) {
   const auto bytes = [&](const char *key) { return amount(info[key].get<double>()) + "B"; };
-  std::printf(
-      "\nmemory: %s of parameters, gradients and moments; workspace %s for training, %s for evaluation, at batch %ld\n",
-      bytes("parameter_bytes").c_str(), bytes("workspace_bytes_training").c_str(),
-      bytes("workspace_bytes_evaluation").c_str(), long(batch));
+  std::printf("\nmemory at batch %ld: %s for training, %s for evaluation, and the data set; of it parameters, gradients and "
+              "moments %s, workspace %s and %s\n",
+              long(batch), bytes("bytes_training").c_str(), bytes("bytes_evaluation").c_str(),
+              bytes("parameter_bytes").c_str(), bytes("workspace_bytes_training").c_str(),
+              bytes("workspace_bytes_evaluation").c_str());
 }
 
 Json describePlan(const Plan &plan) {

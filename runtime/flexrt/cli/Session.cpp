@@ -5,6 +5,8 @@
 #include "flexrt/train/Program.h"
 #include "flexrt/train/Trainer.h"
 
+#include <algorithm>
+
 namespace flexrt {
 namespace {
 
@@ -16,9 +18,11 @@ std::string experimentOf(const FoundCheckpoint &checkpoint, const Words &words) 
   return found->second;
 }
 
-/// The folder whose checkpoints/ holds `file`, if it is one of a run.
+RunFolder folderOf(const std::filesystem::path &checkpoint) { return {checkpoint.parent_path().parent_path()}; }
+
+/// The configuration in the folder whose checkpoints/ holds `file`, if it is one of a run.
 std::optional<StoredConfig> configBeside(const std::filesystem::path &file) {
-  const RunFolder folder{file.parent_path().parent_path()};
+  const RunFolder folder = folderOf(file);
   if (file.parent_path().filename() != "checkpoints" || !std::filesystem::exists(folder.config()))
     return std::nullopt;
   return readConfigFile(folder.config());
@@ -67,17 +71,21 @@ FoundCheckpoint findCheckpoint(const Context &context, const Words &words, const
 
 Session::Session(const Context &context, const Words &words, const FoundCheckpoint &checkpoint)
     : network(findExperiment(context.program, experimentOf(checkpoint, words))), config(network), model(network) {
-  start(words, checkpoint.config);
+  start(context.program, words, checkpoint.config);
+  const RunFolder folder = folderOf(checkpoint.path);
+  if (checkpoint.config && std::filesystem::exists(folder.algorithms()))
+    model.algorithms.obey(folder.algorithms());
   trainedSize = loadParameters(model, checkpoint.file, checkpoint.path);
 }
 
 Session::Session(const Context &context, const Words &words)
     : network(findExperiment(context.program, words.experiment)), config(network), model(network) {
-  start(words, std::nullopt);
+  start(context.program, words, std::nullopt);
   model.initialise();
 }
 
-void Session::start(const Words &words, const std::optional<StoredConfig> &stored) {
+void Session::start(const flexrt_program &program, const Words &words,
+                    const std::optional<StoredConfig> &stored) {
   if (stored)
     for (const auto &[key, value] : stored->keys)
       config.set(key, value);
@@ -85,6 +93,18 @@ void Session::start(const Words &words, const std::optional<StoredConfig> &store
     config.assign(assignment);
   setThreads(config.threads);
   model.seed = config.seed;
+  model.algorithms.only = config.algorithm;
+  model.algorithms.tune = config.tune;
+  model.algorithms.cache = openTuningCache(program);
+  if (config.choices.empty())
+    return;
+  const std::filesystem::path choices = config.choices;
+  const std::filesystem::path file = std::filesystem::is_directory(choices) ? RunFolder{choices}.algorithms() : choices;
+  // A run that goes on has taken over what it used; what it may yet need may be gone.
+  const bool isAskedFor = std::any_of(words.assignments.begin(), words.assignments.end(),
+                                      [](const std::string &word) { return word.starts_with("choices="); });
+  if (!stored || isAskedFor || std::filesystem::exists(file))
+    model.algorithms.obey(file);
 }
 
 Session openSession(const Context &context, const Words &words, const std::string &spec) {

@@ -41,7 +41,7 @@ struct Session {
   Session(const Context &context, const Words &words);
 
 private:
-  void start(const Words &words, const std::optional<StoredConfig> &stored);
+  void start(const flexrt_program &program, const Words &words, const std::optional<StoredConfig> &stored);
 };
 
 /// From the checkpoint that `spec` names; freshly initialised for "".

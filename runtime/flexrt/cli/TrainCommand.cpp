@@ -20,6 +20,13 @@ void prepareModel(Model &model, const Config &config, const TrainingData &data, 
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 
+/// What the first step takes is known, and on disk, before it is done.
+void chooseAlgorithms(Model &model, const Config &config, const TrainingData &data) {
+  model.chooseAlgorithms((data.batch + config.accumulate - 1) / config.accumulate, true);
+  if (config.validation.onTest || !data.split.heldOut.empty())
+    model.chooseAlgorithms(data.batch, false);
+}
+
 void printResult(const Context &context, const Model &model, const RunFolder &folder,
                  const nlohmann::ordered_json &record, Progress &progress) {
   std::string test;
@@ -93,6 +100,8 @@ int startRun(const Context &context, const Words &words, const std::string &from
   prepareModel(session.model, session.config, data, trained);
   checkRequirements(session.model, "at the start");
   const RunFolder folder = makeFolder(session);
+  session.model.algorithms.recordTo(folder.algorithms());
+  chooseAlgorithms(session.model, session.config, data);
   writeConfigFile(folder.config(), context.program, session.model, session.config, data, {});
   std::printf("%s: %zu training samples, %zu held out, %ld for the test; %ld steps an epoch; %d threads; %s\n",
               session.network.name, data.split.train.size(), data.split.heldOut.size(),
@@ -114,6 +123,7 @@ int continueRun(const Context &context, const RunFolder &folder, const std::vect
   const TrainingData data(context.data, session.config, session.model);
   prepareModel(session.model, session.config, data, session.trainedSize);
   removeLeftovers(folder);
+  session.model.algorithms.recordTo(folder.algorithms());
   if (!changes.empty()) {
     auto resumptions = checkpoint.config->resumptions;
     resumptions.push_back({state.step, changes});

@@ -14,8 +14,9 @@
 
 namespace flexrt {
 
-/// Zeroed memory at FLEXRT_ALIGNMENT. Large ones ask for large pages: transforms step through megabytes at a stride of
-/// kilobytes, and would find none of their addresses in the processor's table of pages.
+/// Zeroed memory at FLEXRT_ALIGNMENT. Large ones are the system's own pages, which it gets back at once, and ask for
+/// large pages: transforms step through megabytes at a stride of kilobytes, and would find none of their addresses in the
+/// processor's table of pages.
 class Memory {
 public:
   Memory() = default;
@@ -23,23 +24,49 @@ public:
     const bool isLarge = size_t(bytes) >= 2 * largePage;
     const size_t alignment = isLarge ? largePage : FLEXRT_ALIGNMENT;
     const size_t rounded = std::max((size_t(bytes) + alignment - 1) / alignment * alignment, alignment);
-    data_.reset(std::aligned_alloc(alignment, rounded));
+    data_ = std::unique_ptr<void, Free>(isLarge ? mapPages(rounded) : std::aligned_alloc(alignment, rounded),
+                                        Free{isLarge ? rounded : 0});
     if (!data_)
       throw std::bad_alloc();
-    if (isLarge)
-      madvise(data_.get(), rounded, MADV_HUGEPAGE); // a wish: without it all is the same, but slower
-    std::memset(data_.get(), 0, rounded);
+    if (!isLarge)
+      std::memset(data_.get(), 0, rounded); // pages of the system's are zero
   }
   void *data() const { return data_.get(); }
   int64_t bytes() const { return bytes_; }
+  /// Bytes that memory of so many takes, the rest of a large page included.
+  static int64_t rounded(int64_t bytes) {
+    const int64_t page = int64_t(largePage);
+    return bytes >= 2 * page ? (bytes + page - 1) / page * page : bytes;
+  }
 
 private:
   static constexpr size_t largePage = size_t{1} << 21;
 
   struct Free {
-    void operator()(void *p) const { std::free(p); }
+    size_t mapped; ///< 0: not mapped
+    void operator()(void *p) const {
+      if (mapped)
+        munmap(p, mapped);
+      else
+        std::free(p);
+    }
   };
-  std::unique_ptr<void, Free> data_;
+
+  /// At a multiple of a large page: a page more is mapped, and what is over at both ends given back.
+  static void *mapPages(size_t bytes) {
+    void *const mapped = mmap(nullptr, bytes + largePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED)
+      return nullptr;
+    char *const first = static_cast<char *>(mapped);
+    const size_t before = (largePage - reinterpret_cast<uintptr_t>(first) % largePage) % largePage;
+    if (before)
+      munmap(first, before);
+    munmap(first + before + bytes, largePage - before);
+    madvise(first + before, bytes, MADV_HUGEPAGE); // a wish: without it all is the same, but slower
+    return first + before;
+  }
+
+  std::unique_ptr<void, Free> data_{nullptr, Free{0}};
   int64_t bytes_ = 0;
 };
 

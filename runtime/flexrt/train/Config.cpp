@@ -2,6 +2,7 @@
 
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Suggest.h"
+#include "flexrt/train/Algorithms.h"
 
 #include <algorithm>
 #include <cmath>
@@ -96,6 +97,21 @@ void Config::addRuntimeKeys() {
         threads = int(value);
       },
       [this] { return std::to_string(threads); });
+  add(
+      "algorithm", "of convolutions: auto, direct, spectral or library", "direct",
+      [this](const std::string &text) { algorithm = parseAlgorithm(text); },
+      [this] { return algorithm ? algorithmName(*algorithm) : "auto"; });
+  add(
+      "tune", "on: algorithms that are about as good are timed when first needed; off: estimates decide", "off",
+      [this](const std::string &text) {
+        if (text != "on" && text != "off")
+          throw Error("'tune' must be on or off, not '" + text + "'", "for example tune=off", ExitCode::usage);
+        tune = text == "on";
+      },
+      [this] { return tune ? "on" : "off"; });
+  add(
+      "choices", "a run whose choices of algorithms are repeated", "runs/net-0001",
+      [this](const std::string &text) { choices = text; }, [this] { return choices; });
   add(
       "data.root", "folder of the data sets (or the variable FLEX_DATA)", "~/data",
       [this](const std::string &text) { dataRoot = text; }, [this] { return dataRoot; });

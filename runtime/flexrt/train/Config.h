@@ -59,6 +59,9 @@ public:
 
   uint64_t seed = 0;
   int threads = 0; ///< 0: as many as there are
+  std::optional<int32_t> algorithm; ///< of all convolutions; else each has its own
+  bool tune = true;                 ///< algorithms are chosen by measured times
+  std::string choices;              ///< a run, or its file, whose choices of algorithms are repeated; "": none
   std::string dataRoot;
   std::string runFolder = "runs";
   Duration checkpointEvery{5, Duration::minutes};

@@ -19,7 +19,7 @@ void attach(flexrt_run &run, const Observer &observer) {
 
 } // namespace
 
-Model::Model(const flexrt_network &network) : network(network) {
+Model::Model(const flexrt_network &network) : network(network), algorithms(network) {
   parameters = Buffer(dtype(), network.parameter_elements);
   gradients = Buffer(dtype(), network.parameter_elements);
   states = Buffer(dtype(), network.state_elements);
@@ -121,15 +121,25 @@ void Model::updateSizes() {
 
 int64_t Model::workspaceBytes(int64_t samples, bool training) {
   flexrt_run run = makeRun({nullptr, nullptr, samples, 0});
+  run.algorithms = algorithms.choose(run, training, Algorithms::Purpose::plan);
   return network.workspace(&run, training);
 }
 
-void Model::reserveArena(int64_t samples, bool training) {
-  const int64_t bytes = workspaceBytes(samples, training);
+void Model::chooseAlgorithms(int64_t samples, bool training) {
+  algorithms.choose(makeRun({nullptr, nullptr, samples, 0}), training, Algorithms::Purpose::run);
+}
+
+void Model::reserve(int64_t bytes) {
   if (bytes > arena_.bytes())
     arena_ = Memory(); // freed first: two arenas may not fit
   if (bytes > arena_.bytes())
     arena_ = Memory(bytes);
+}
+
+void Model::prepare(flexrt_run &run, bool training) {
+  run.algorithms = algorithms.choose(run, training, Algorithms::Purpose::run);
+  reserve(network.workspace(&run, training));
+  run.arena = arena_.data();
 }
 
 void Model::initialise() {
@@ -138,15 +148,15 @@ void Model::initialise() {
 }
 
 void Model::forward(const BatchView &batch, Buffer &output) {
-  reserveArena(batch.samples, false);
   flexrt_run run = makeRun(batch);
+  prepare(run, false);
   run.output = output.data();
   call(network.forward, "forward", run);
 }
 
 Scalars Model::evaluate(const BatchView &batch, Buffer &output, const Observer &observer) {
-  reserveArena(batch.samples, false);
   flexrt_run run = makeRun(batch);
+  prepare(run, false);
   Scalars scalars(size_t(network.scalar_count));
   run.output = output.data();
   run.scalars = scalars.data();
@@ -156,10 +166,10 @@ Scalars Model::evaluate(const BatchView &batch, Buffer &output, const Observer &
 }
 
 Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &observer) {
-  reserveArena(batch.samples, true);
   if (output_.count() < batch.samples * outputElements())
     output_ = Buffer(dtype(), batch.samples * outputElements());
   flexrt_run run = makeRun(batch);
+  prepare(run, true);
   Scalars scalars(size_t(network.scalar_count));
   run.now = now;
   run.output = output_.data();
@@ -214,7 +224,7 @@ std::vector<double> Model::sampleKernel(int32_t index) {
   const flexrt_layer &layer = network.layers[index];
   const flexrt_extent &taps = extents[size_t(layer.taps)];
   const int64_t count = layer.in * layer.out * taps.size[0] * taps.size[1];
-  reserveArena(index + 1, false); // the entry reads the layer's number where others find the samples
+  reserve(workspaceBytes(index + 1, false)); // the entry reads the layer's number where others find the samples
   Buffer output(dtype(), count);
   flexrt_run run = makeRun({nullptr, nullptr, index, 0});
   run.output = output.data();

@@ -6,6 +6,7 @@
 #include "flexrt/abi/flexrt.h"
 #include "flexrt/core/Buffer.h"
 #include "flexrt/data/Dataset.h"
+#include "flexrt/train/Algorithms.h"
 
 #include <array>
 #include <functional>
@@ -51,6 +52,7 @@ public:
   std::vector<double> settings;             ///< by index, durations in steps
   std::vector<flexrt_extent> extents;       ///< by space
   uint64_t seed = 0;
+  Algorithms algorithms;
   Normalisation normalisation;              ///< of the data that it was trained on; empty if that is not known
 
   int32_t dtype() const { return network.dtype; }
@@ -72,7 +74,10 @@ public:
   /// Asks the network for the kernel sizes that follow from the present parameters.
   void updateSizes();
 
+  /// Bytes that a call for so many samples takes, with the algorithms that are expected for it, or were chosen.
   int64_t workspaceBytes(int64_t samples, bool training);
+  /// Chooses the algorithms for such calls, which they would else do themselves.
+  void chooseAlgorithms(int64_t samples, bool training);
 
   void initialise();
   void forward(const BatchView &batch, Buffer &output);
@@ -101,7 +106,9 @@ public:
 
 private:
   flexrt_run makeRun(const BatchView &batch);
-  void reserveArena(int64_t samples, bool training);
+  void reserve(int64_t bytes);
+  /// Completes `run` for a call: algorithms, and an arena that is large enough.
+  void prepare(flexrt_run &run, bool training);
   void call(flexrt_entry entry, const char *name, flexrt_run &run) const;
 
   int64_t inputChannels_ = 0, outputChannels_ = 0, targetChannels_ = 1;

@@ -12,6 +12,7 @@ struct RunFolder {
 
   std::filesystem::path config() const { return path / "config.yaml"; }
   std::filesystem::path log() const { return path / "log.jsonl"; }
+  std::filesystem::path algorithms() const { return path / "algorithms.jsonl"; }
   std::filesystem::path record() const { return path / "record.json"; }
   std::filesystem::path checkpoints() const { return path / "checkpoints"; }
   std::filesystem::path last() const { return checkpoints() / "last.safetensors"; }

@@ -133,7 +133,8 @@ CompiledProgram::CompiledProgram(const std::string &text, bool emissionOnly) {
 Execution::Execution(const flexrt_network &network)
     : extents(network.space_count, flexrt_extent{{1, 1}, {1, 1}, {0, 0}, {1, 1}}),
       parameters(network.parameter_elements), gradients(network.parameter_elements, -7),
-      states(network.state_elements), nextStates(network.state_elements, -7), network(network) {
+      states(network.state_elements), nextStates(network.state_elements, -7),
+      algorithms(network.convolution_count, FLEXRT_DIRECT), network(network) {
   for (int32_t i = 0; i < network.setting_count; ++i)
     settings.push_back(network.settings[i].value);
 }
@@ -162,6 +163,7 @@ flexrt_status Execution::call(flexrt_entry entry, bool training) {
   run.parameters = parameters.data(), run.states = states.data();
   run.input = input.data(), run.target = target.data(), run.output = output.data();
   run.settings = settings.data(), run.extents = extents.data();
+  run.algorithms = algorithms.data();
   run.gradients = gradients.data(), run.next_states = nextStates.data(), run.scalars = scalars.data();
   constexpr size_t kGuard = 256;
   size_t bytes = network.workspace(&run, training);

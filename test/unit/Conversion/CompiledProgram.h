@@ -41,6 +41,7 @@ public:
   flexrt_run run = {};
   std::vector<flexrt_extent> extents;
   std::vector<float> parameters, gradients, states, nextStates, input, target, output;
+  std::vector<int32_t> algorithms; ///< by convolution, direct at first
   std::vector<double> scalars = std::vector<double>(8), settings;
 
 private:

@@ -50,8 +50,8 @@ TEST(Relayout, KeepsEveryElementForOddShapes) {
   }
 }
 
-/// No transform is long enough for this image, so the runtime's library is called, which wants channels last.
-TEST(Correlation, BeyondTheLongestTransformGetsShapesAndStrides) {
+/// The runtime's library wants channels last.
+TEST(Correlation, ThroughTheLibraryGetsShapesAndStrides) {
   CompiledProgram program(kLayouts, /*emissionOnly=*/true);
   Execution run(program.network());
   constexpr int64_t kRows = 120, kColumns = 3, kPoints = kRows * kColumns;
@@ -60,6 +60,7 @@ TEST(Correlation, BeyondTheLongestTransformGetsShapesAndStrides) {
   run.run.samples = 3;
   run.input = counting(3 * 5 * kPoints);
   run.output = run.input;
+  run.algorithms = {FLEXRT_LIBRARY};
   calls.correlations.clear();
   ASSERT_EQ(run.call(program.network().forward), 0);
   ASSERT_EQ(calls.correlations.size(), 1u);
@@ -77,9 +78,47 @@ TEST(Correlation, BeyondTheLongestTransformGetsShapesAndStrides) {
   EXPECT_EQ(c.size[1], kColumns);
   EXPECT_EQ(c.taps[0], 1);
   EXPECT_EQ(c.tap_stride, 32);
-  run.resize(0, kRows / 2, kColumns);
+  run.algorithms = {FLEXRT_DIRECT};
   ASSERT_EQ(run.call(program.network().forward), 0);
-  EXPECT_EQ(calls.correlations.size(), 1u) << "the transforms are long enough for half the rows";
+  EXPECT_EQ(calls.correlations.size(), 1u);
+}
+
+/// y, both gradients, or one: what each algorithm takes, and that it can be tried.
+TEST(Correlation, IsEstimatedAndTriedByEveryAlgorithm) {
+  CompiledProgram program(kLayouts, /*emissionOnly=*/true);
+  ASSERT_EQ(program.errors, "");
+  const flexrt_network &network = program.network();
+  ASSERT_EQ(network.convolution_count, 1);
+  const flexrt_convolution &convolution = network.convolutions[0];
+  EXPECT_EQ(convolution.in, 5);
+  EXPECT_EQ(convolution.out, 1);
+  EXPECT_EQ(convolution.wanted, FLEXRT_OUTPUT);
+  EXPECT_EQ(convolution.causal, 0);
+  EXPECT_STREQ(network.spaces[convolution.data].name, "image");
+  Execution run(network);
+  run.resize(0, 32, 32);
+  run.resize(1, 3, 3);
+  run.run.samples = 17;
+  run.run.extents = run.extents.data(), run.run.algorithms = run.algorithms.data();
+  flexrt_estimate estimates[FLEXRT_ALGORITHM_COUNT] = {};
+  network.estimate(&run.run, 0, estimates);
+  for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm) {
+    const flexrt_estimate &estimate = estimates[algorithm];
+    EXPECT_EQ(estimate.possible, 1) << algorithm;
+    EXPECT_GT(estimate.multiply_adds, 17 * 1024 * 5) << algorithm;
+    EXPECT_GT(estimate.bytes, 17 * 1024 * 6 * sizeof(float)) << algorithm;
+    run.algorithms = {algorithm};
+    std::vector<float> memory(estimate.trial_bytes / sizeof(float) + 16 + 64, 7);
+    auto start = (reinterpret_cast<uintptr_t>(memory.data()) + 63) / 64 * 64;
+    run.run.arena = reinterpret_cast<void *>(start);
+    auto *end = reinterpret_cast<float *>(start + estimate.trial_bytes);
+    EXPECT_EQ(network.trial(&run.run, 0), 0) << algorithm;
+    EXPECT_TRUE(std::all_of(end, memory.data() + memory.size(), [](float x) { return x == 7; })) << algorithm;
+  }
+  run.resize(0, 120, 3);
+  network.estimate(&run.run, 0, estimates);
+  EXPECT_EQ(estimates[FLEXRT_SPECTRAL].possible, 0) << "no transform is long enough";
+  EXPECT_EQ(estimates[FLEXRT_DIRECT].possible, 1);
 }
 
 //===- Regions -----------------------------------------------------------------------------------------------------===//

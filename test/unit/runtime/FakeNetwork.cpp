@@ -230,7 +230,7 @@ template <typename T> const flexrt_program &program() {
   static const flexrt_network network = makeNetwork<T>();
   static const flexrt_network *const networks[] = {&network};
   static const flexrt_program program = {
-      FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1, "fake.flex", "0123abcd", "hand", "", "", networks, "{}"};
+      FLEXRT_ABI_MAGIC, FLEXRT_ABI_VERSION, 1, "fake.flex", "0123abcd", "hand", "", "none", "", networks, "{}"};
   return program;
 }
 

@@ -1,8 +1,9 @@
-#include "SpectralProgram.h"
+#include "CorrelationProgram.h"
 
 #include "Region.h"
 
 #include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/Direct.h"
 #include "flex/Conversion/Spectral.h"
 #include "flex/Driver/Installation.h"
 #include "flex/Target/TargetMachine.h"
@@ -28,11 +29,11 @@ using namespace flex::test;
 
 //===- The runtime's calls -----------------------------------------------------------------------------------------===//
 
-SpectralPool flex::test::spectralPool;
+TestPool flex::test::testPool;
 
 static thread_local int64_t currentWorker = 0;
 
-static int64_t workers() { return spectralPool.workers; }
+static int64_t workers() { return testPool.workers; }
 static int64_t worker() { return currentWorker; }
 
 static void runOnThreads(void (*body)(void *, int64_t), void *context, int64_t chunks) {
@@ -43,7 +44,7 @@ static void runOnThreads(void (*body)(void *, int64_t), void *context, int64_t c
       body(context, chunk);
   };
   std::vector<std::thread> others;
-  for (int64_t i = 1; i < spectralPool.workers; ++i)
+  for (int64_t i = 1; i < testPool.workers; ++i)
     others.emplace_back(work, i);
   work(0);
   for (std::thread &other : others)
@@ -51,17 +52,17 @@ static void runOnThreads(void (*body)(void *, int64_t), void *context, int64_t c
 }
 
 static void parallelFor(void (*body)(void *, int64_t), void *context, int64_t chunks) {
-  if (spectralPool.order == SpectralPool::Threads)
+  if (testPool.order == TestPool::Threads)
     return runOnThreads(body, context, chunks);
   static std::mt19937 random(11);
   std::vector<int64_t> order(chunks);
   std::iota(order.begin(), order.end(), 0);
-  if (spectralPool.order == SpectralPool::Falling)
+  if (testPool.order == TestPool::Falling)
     std::reverse(order.begin(), order.end());
-  if (spectralPool.order == SpectralPool::Shuffled)
+  if (testPool.order == TestPool::Shuffled)
     std::shuffle(order.begin(), order.end(), random);
   for (int64_t chunk : order) {
-    currentWorker = random() % spectralPool.workers;
+    currentWorker = random() % testPool.workers;
     body(context, chunk);
   }
   currentWorker = 0;
@@ -69,41 +70,62 @@ static void parallelFor(void (*body)(void *, int64_t), void *context, int64_t ch
 
 //===- Emission ----------------------------------------------------------------------------------------------------===//
 
-static SpectralCall loadCall(HostBuilder &h, mlir::Value from, SpectralChannels channels, bool causal) {
+static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels channels, bool causal) {
   auto number = [&](size_t offset) { return h.load(h.i64(), from, offset); };
   auto pointer = [&](size_t offset) { return h.load(h.ptr(), from, offset); };
-  SpectralCall call;
+  CorrelationCall call;
   call.in = channels.in, call.out = channels.out, call.causal = causal;
-  call.samples = number(offsetof(SpectralArguments, samples));
-  call.paddedSamples = number(offsetof(SpectralArguments, paddedSamples));
+  call.samples = number(offsetof(CorrelationArguments, samples));
+  call.paddedSamples = number(offsetof(CorrelationArguments, paddedSamples));
   for (int axis = 0; axis < 2; ++axis) {
-    call.size[axis] = number(offsetof(SpectralArguments, size) + axis * sizeof(int64_t));
-    call.taps[axis] = number(offsetof(SpectralArguments, taps) + axis * sizeof(int64_t));
+    call.size[axis] = number(offsetof(CorrelationArguments, size) + axis * sizeof(int64_t));
+    call.taps[axis] = number(offsetof(CorrelationArguments, taps) + axis * sizeof(int64_t));
   }
-  call.tapStride = number(offsetof(SpectralArguments, tapStride));
-  call.workspace = pointer(offsetof(SpectralArguments, workspace));
-  call.input = pointer(offsetof(SpectralArguments, input));
-  call.kernel = pointer(offsetof(SpectralArguments, kernel));
-  call.output = pointer(offsetof(SpectralArguments, output));
-  call.gradient = pointer(offsetof(SpectralArguments, gradient));
-  call.inputGradient = pointer(offsetof(SpectralArguments, inputGradient));
-  call.kernelGradient = pointer(offsetof(SpectralArguments, kernelGradient));
+  call.tapStride = number(offsetof(CorrelationArguments, tapStride));
+  call.workspace = pointer(offsetof(CorrelationArguments, workspace));
+  call.input = pointer(offsetof(CorrelationArguments, input));
+  call.kernel = pointer(offsetof(CorrelationArguments, kernel));
+  call.output = pointer(offsetof(CorrelationArguments, output));
+  call.gradient = pointer(offsetof(CorrelationArguments, gradient));
+  call.inputGradient = pointer(offsetof(CorrelationArguments, inputGradient));
+  call.kernelGradient = pointer(offsetof(CorrelationArguments, kernelGradient));
   return call;
 }
 
-static std::string nameOf(const char *function, SpectralChannels channels) {
+static std::string nameOf(const char *function, Channels channels) {
   return std::string(function) + "." + std::to_string(channels.in) + "." + std::to_string(channels.out);
 }
 
-static void emitEntries(HostBuilder &h, SpectralEmitter spectral, SpectralChannels channels, bool causal) {
+/// `bytes(call, backward)` emits the workspace's size, `run` the correlation.
+static void emitEntries(HostBuilder &h, Channels channels, bool causal,
+                        llvm::function_ref<mlir::Value(const CorrelationCall &, bool)> bytes,
+                        llvm::function_ref<void(const CorrelationCall &, bool)> run) {
   for (bool backward : {false, true}) {
-    auto bytes = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
-    h.finish(spectral.workspace(spectral.plan(loadCall(h, bytes.getArgument(0), channels, causal), backward)));
-    auto run = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
-    mlir::Value plan = spectral.plan(loadCall(h, run.getArgument(0), channels, causal), backward);
-    backward ? spectral.backward(plan) : spectral.forward(plan);
+    auto size = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
+    h.finish(bytes(loadCall(h, size.getArgument(0), channels, causal), backward));
+    auto function = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
+    run(loadCall(h, function.getArgument(0), channels, causal), backward);
     h.finish();
   }
+}
+
+static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels channels, bool causal) {
+  auto run = [&](const CorrelationCall &call, bool backward) {
+    mlir::Value plan = spectral.plan(call, backward);
+    backward ? spectral.backward(plan) : spectral.forward(plan);
+  };
+  auto bytes = [&](const CorrelationCall &call, bool backward) {
+    return spectral.workspace(spectral.plan(call, backward));
+  };
+  emitEntries(h, channels, causal, bytes, run);
+}
+
+static void emitEntries(HostBuilder &h, DirectEmitter direct, Channels channels, bool causal) {
+  auto run = [&](const CorrelationCall &call, bool backward) {
+    backward ? direct.backward(call) : direct.forward(call);
+  };
+  auto bytes = [&](const CorrelationCall &call, bool backward) { return direct.workspace(call, backward); };
+  emitEntries(h, channels, causal, bytes, run);
 }
 
 //===- Compilation, as a program's ---------------------------------------------------------------------------------===//
@@ -143,14 +165,19 @@ static void loadObject(llvm::orc::LLJIT &jit, const std::string &object) {
   llvm::cantFail(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object)));
 }
 
-SpectralProgram::SpectralProgram(bool causal, bool isDouble, std::span<const SpectralChannels> channels) {
+CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble,
+                                       std::span<const Channels> channels)
+    : engine(engine) {
   TargetOptions target = llvm::cantFail(resolveTarget("native"));
   auto module = mlir::OwningOpRef<mlir::ModuleOp>(mlir::ModuleOp::create(mlir::UnknownLoc::get(&context())));
   HostBuilder h(*module, module->getLoc());
   mlir::FloatType element = isDouble ? h.b.getF64Type() : h.b.getF32Type();
   lanes = vectorBits(target) / element.getWidth();
-  for (SpectralChannels pair : channels)
-    emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal);
+  for (Channels pair : channels)
+    if (engine == Engine::Direct)
+      emitEntries(h, DirectEmitter(h, element, lanes), pair, causal);
+    else
+      emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal);
   EXPECT_TRUE(succeeded(mlir::verify(*module)));
 
   auto machine = llvm::cantFail(createTargetMachine(target));
@@ -159,7 +186,7 @@ SpectralProgram::SpectralProgram(bool causal, bool isDouble, std::span<const Spe
   std::string object = llvm::cantFail(makeObject(program, target, cache.empty() ? "" : cache + "/objects"));
   jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
   loadObject(*jit, object);
-  for (SpectralChannels pair : channels) {
+  for (Channels pair : channels) {
     auto find = [&](const char *name, auto &function) {
       function = llvm::cantFail(jit->lookup(nameOf(name, pair))).toPtr<std::decay_t<decltype(function)>>();
     };

@@ -1,0 +1,144 @@
+// Counts follow the loops of Direct*.cpp and Spectral*.cpp; factors were fitted to measured times.
+#include "flex/Conversion/AlgorithmCosts.h"
+
+#include "flex/Conversion/DirectCode.h"
+#include "flex/Conversion/Spectral.h"
+#include "flex/Conversion/SpectralCode.h"
+#include "flexrt/abi/flexrt.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace flex;
+
+namespace {
+
+/// Reals that read like arithmetic.
+class Real {
+public:
+  Real(HostBuilder &h, Value value) : h(&h), value(value) {}
+  Real(HostBuilder &h, double value) : h(&h), value(h.real(value, h.f64())) {}
+  Real(Index integer, HostBuilder &h) : h(&h), value(h.b.create<arith::SIToFPOp>(h.loc, h.f64(), integer)) {}
+  operator Value() const { return value; }
+
+  friend Real operator+(Real x, Real y) { return {*x.h, x.h->b.create<arith::AddFOp>(x.h->loc, x.value, y.value)}; }
+  friend Real operator*(Real x, Real y) { return {*x.h, x.h->b.create<arith::MulFOp>(x.h->loc, x.value, y.value)}; }
+  friend Real operator/(Real x, Real y) { return {*x.h, x.h->b.create<arith::DivFOp>(x.h->loc, x.value, y.value)}; }
+  friend Real operator+(Real x, double y) { return x + Real(*x.h, y); }
+  friend Real operator*(Real x, double y) { return x * Real(*x.h, y); }
+  friend Real operator/(Real x, double y) { return x / Real(*x.h, y); }
+
+private:
+  HostBuilder *h;
+  Value value;
+};
+
+/// What all formulas need.
+struct Sizes {
+  Index samples, padded, size0, size1, taps0, taps1;
+  Real in, out, taps, points, elementBytes;
+
+  Sizes(HostBuilder &h, const CorrelationCall &call, FloatType element)
+      : samples(h, call.samples), padded(h, call.paddedSamples), size0(h, call.causal ? h.constant(1) : call.size[0]),
+        size1(h, call.causal ? call.size[0] : call.size[1]), taps0(h, call.causal ? h.constant(1) : call.taps[0]),
+        taps1(h, call.causal ? call.taps[0] : call.taps[1]), in(h, double(call.in)), out(h, double(call.out)),
+        taps(taps0 * taps1, h), points(size0 * size1, h), elementBytes(h, element.getWidth() / 8.0) {}
+};
+
+} // namespace
+
+AlgorithmCosts::Cost AlgorithmCosts::of(int32_t algorithm) {
+  switch (algorithm) {
+  case FLEXRT_DIRECT:
+    return direct();
+  case FLEXRT_SPECTRAL:
+    return spectral();
+  default:
+    return library();
+  }
+}
+
+//===- Direct ------------------------------------------------------------------------------------------------------===//
+
+AlgorithmCosts::Cost AlgorithmCosts::direct() {
+  /// Of the peak, tiles reach; vectors' worth of work to pack one, and to pack a weight.
+  constexpr double kSums = 0.85, kTapSums = 0.75, kPack = 4, kWeight = 2, kLaneSum = 12;
+  Sizes s(h, call, element);
+  Index width(h, lanes);
+  Real vectorLanes(h, double(lanes)), tile(h, double(DirectCode::kTileChannels));
+  Real vectors(s.size0 * ceilDiv(s.size1 * s.samples, width), h), np(s.padded, h);
+  // Rows of taps that lie beyond the data are left out.
+  Index reach = min(s.taps0 / 2, s.size0 - 1);
+  Real rows(s.size0 * (reach * 2 + 1) - reach * (reach + 1), h);
+  Real used = rows / Real(s.size0, h) * Real(s.taps1, h);
+  Real panels = Real(s.size0 * s.size1 * ceilDiv(s.samples, width), h);
+  Real multiplyAdds(h, 0.0), bytes(h, 0.0);
+  auto sums = [&](Real from, Real to) {
+    // A tile loads each vector once and each weight once: one more channel's worth.
+    multiplyAdds = multiplyAdds + vectors * used * from * (to + to / tile + 1.0) * vectorLanes / kSums +
+                   (panels * from * kPack + from * to * s.taps * kWeight) * vectorLanes;
+    bytes = bytes + (from * 1.5 + to * 2.0) * s.points * np * s.elementBytes;
+  };
+  if (wanted & FLEXRT_OUTPUT)
+    sums(s.in, s.out);
+  if (wanted & FLEXRT_INPUT_GRADIENT)
+    sums(s.out, s.in);
+  if (wanted & FLEXRT_TAPS_GRADIENT) {
+    multiplyAdds = multiplyAdds + vectors * used * s.in * (s.out + s.out / tile + 1.0) * vectorLanes / kTapSums +
+                   panels * (s.in + s.out) * kPack * vectorLanes + s.in * s.out * s.taps * vectorLanes * kLaneSum;
+    bytes = bytes + (s.in * 1.5 + s.out) * s.points * np * s.elementBytes;
+  }
+  return {multiplyAdds, bytes};
+}
+
+//===- Spectral ----------------------------------------------------------------------------------------------------===//
+
+/// Vector operations of a complex transform: about 2 n log2 n, and loads and stores.
+static Real transformCost(HostBuilder &h, Index length) {
+  Value isNone = length.equals(0);
+  Index n = Index(h, 1).when(isNone, length);
+  Value zeros = h.b.create<math::CountLeadingZerosOp>(h.loc, Value(n));
+  Real log(Index(h, 63) - Index(h, zeros), h);
+  return Real(n, h) * (log * 2.0 + 8.0);
+}
+
+AlgorithmCosts::Cost AlgorithmCosts::spectral() {
+  using Slot = SpectralSlot;
+  constexpr double kProducts = 0.9;
+  bool backward = wanted != FLEXRT_OUTPUT;
+  SpectralCode c(h, element, lanes);
+  c.context = SpectralEmitter(h, element, lanes).plan(call, backward);
+  Sizes s(h, call, element);
+  Index complexVectors = ceilDiv(s.padded, Index(h, 2 * lanes));
+  Real groups(complexVectors, h), slices(ceilDiv(complexVectors, Index(h, 2)), h), vectorLanes(h, double(lanes));
+  Real lengthA(c[Slot::LengthA], h), lengthB(c[Slot::LengthB], h), outer(c[Slot::DataOuter], h);
+  Real a = transformCost(h, c[Slot::LengthA]), b = transformCost(h, c[Slot::LengthB]);
+  Real channel = (outer * a + lengthA * b) * groups, frequencies = lengthA * lengthB * groups;
+  Real pairs(ceilDiv(Index(h, call.in * call.out), Index(h, lanes)), h), tapRows(c[Slot::TapOuter], h);
+  Real tapsIn = pairs * (tapRows / 2.0 * a + lengthA / 2.0 * b * slices + s.taps * 4.0);
+  Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes;
+  Real data = s.points * Real(s.padded, h) * s.elementBytes;
+  Real vectors(h, 0.0), bytes(h, 0.0);
+  auto add = [&](Real work, Real moved) { vectors = vectors + work, bytes = bytes + moved; };
+  if (!backward)
+    add(channel * (s.in + s.out) + frequencies * s.in * s.out * 3.0 / kProducts + tapsIn,
+        traffic * (s.in * 2.0 + s.out * 2.0) + data * (s.in + s.out));
+  else
+    add(channel * s.out, traffic * s.out * 2.0 + data * s.out);
+  if (wanted & FLEXRT_INPUT_GRADIENT)
+    add(channel * s.in + frequencies * s.in * s.out * 3.0 / kProducts + tapsIn, traffic * s.in * 2.0 + data * s.in);
+  if (wanted & FLEXRT_TAPS_GRADIENT)
+    add(channel * s.in + frequencies * s.in * s.out * 3.5 / kProducts + tapsIn, traffic * s.in * 2.0 + data * s.in);
+  return {vectors * vectorLanes, bytes};
+}
+
+//===- The library -------------------------------------------------------------------------------------------------===//
+
+AlgorithmCosts::Cost AlgorithmCosts::library() {
+  constexpr double kSums = 0.3, kCall = 2e6; // multiply-adds that a call is worth
+  Sizes s(h, call, element);
+  double results = llvm::popcount(uint64_t(wanted));
+  Real samples(s.samples, h);
+  Real sums = s.in * s.out * s.taps * s.points * samples * (results / kSums) + kCall;
+  return {sums, (s.in + s.out) * s.points * samples * s.elementBytes * (4 * results)};
+}

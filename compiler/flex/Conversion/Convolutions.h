@@ -1,0 +1,62 @@
+/// The convolutions of an experiment as functions, one for all ops that have spaces, channels and wanted results in
+/// common: every algorithm, of which the run says which. Entry points call them; the runtime times them (`trial`), and
+/// asks for what they would cost (`estimate`). How it decides is its own affair.
+#pragma once
+
+#include "flex/Conversion/Correlation.h"
+#include "flex/Conversion/Domains.h"
+
+namespace flex {
+
+/// A correlation or a gradient of one, as an op has it. Null: not an operand.
+struct Correlation {
+  mlir::Value input, taps, output;
+  mlir::Value gradient, inputGradient, tapsGradient;
+  bool causal = false;
+  mlir::Value data() const { return input ? input : gradient; }
+  mlir::Value kernel() const { return taps ? taps : tapsGradient; }
+
+  static std::optional<Correlation> of(mlir::Operation *op);
+  NetworkDescription::Convolution describe(const NetworkDescription &description) const;
+};
+
+class ConvolutionEmitter {
+public:
+  ConvolutionEmitter(mlir::ModuleOp module, const NetworkDescription &description);
+
+  /// Emits for each convolution of the description:
+  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, workspace)`, null for what it
+  ///   does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
+  /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
+  void emit();
+  static std::string name(const NetworkDescription &description, int64_t convolution);
+
+private:
+  using Convolution = NetworkDescription::Convolution;
+  /// Starts a function and the sizes that it works with.
+  mlir::ValueRange open(llvm::StringRef name, mlir::TypeRange arguments, mlir::TypeRange results);
+  void emitRun(int64_t i);
+  void emitWorkspace(int64_t i);
+  void emitEstimate(int64_t i);
+  void emitEstimates();
+  void emitTrial();
+  void emitTrialOf(int64_t i, mlir::Value arena);
+
+  CorrelationCall sizesOf(const Convolution &convolution);
+  FieldType dataType(const Convolution &convolution, int64_t channels, Layout layout);
+  FieldType tapsType(const Convolution &convolution);
+  mlir::Value isChosen(int64_t i, int32_t algorithm);
+  mlir::Value workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm);
+  mlir::Value libraryWorkspace(const Convolution &convolution);
+  void runLibrary(const Convolution &convolution, const CorrelationCall &call);
+  /// For i of all convolutions, `body(i)` where `number` is i.
+  void dispatch(mlir::Value number, llvm::function_ref<void(int64_t)> body);
+
+  HostBuilder h;
+  const NetworkDescription &description;
+  mlir::FloatType element;
+  std::optional<Domains> domains;
+  mlir::Value run;
+};
+
+} // namespace flex

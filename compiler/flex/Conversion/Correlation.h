@@ -1,0 +1,21 @@
+/// What a correlation or its gradients work on: what every way to compute one is asked with.
+#pragma once
+
+#include "mlir/IR/Value.h"
+
+namespace flex {
+
+/// Null pointers: not wanted. Data is in the layout of lanes, taps are rows of a pair of channels each.
+struct CorrelationCall {
+  int64_t in = 0, out = 0;
+  bool causal = false;               ///< a signal whose last tap meets the present; else an image with centred taps
+  mlir::Value samples, paddedSamples;
+  mlir::Value size[2], taps[2];      ///< of the data and of the taps; axis 1 of a signal is 1
+  mlir::Value tapStride;             ///< elements from one (out, in) pair's taps to the next
+  mlir::Value workspace;
+  mlir::Value input, kernel, output; ///< x, taps, y
+  mlir::Value gradient;              ///< of y
+  mlir::Value inputGradient, kernelGradient;
+};
+
+} // namespace flex
