@@ -56,7 +56,8 @@ def Flex_StateOp : Flex_Op<"state", [Symbol]> {
 def Flex_SettingOp : Flex_Op<"setting", [Symbol]> {
   let summary = "a real, duration or size that the user can set when the program runs";
   let description = [{
-    `unit`: "real", "epochs", "steps" (both reach compiled code as steps) or "size".
+    `unit`: "real", "epochs", "steps" (both reach compiled code as steps), "size", or "runtime": what the runtime provides,
+    by name ("steps per epoch", "stalls").
 
     Example: `flex.setting @lr {value = 0.01 : f64, unit = "real"}`
   }];

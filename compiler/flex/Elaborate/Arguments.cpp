@@ -152,4 +152,11 @@ ValueId Evaluator::setting(const std::string &name, const Number &value, const s
   return pool.leaf("setting", name, {});
 }
 
+ValueId Evaluator::provided(const std::string &name, double value, SourceRange range) {
+  auto same = [&](const Setting &other) { return other.name == name; };
+  if (std::none_of(experiment.settings.begin(), experiment.settings.end(), same))
+    experiment.settings.push_back({name, value, "runtime", range});
+  return pool.leaf("setting", name, {});
+}
+
 } // namespace flex::elab

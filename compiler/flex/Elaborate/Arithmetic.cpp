@@ -101,6 +101,10 @@ Value Evaluator::binary(BinaryOp op, const Value &left, const Value &right, Sour
 Value Evaluator::numbers(BinaryOp op, const Number &left, const Number &right, SourceRange range) {
   bool scales = (op == BinaryOp::Mul && (left.unit == ast::Unit::None || right.unit == ast::Unit::None)) ||
                 (op == BinaryOp::Div && right.unit == ast::Unit::None);
+  // How many steps an epoch has is known when the program runs.
+  const bool durations = left.unit != ast::Unit::None && right.unit != ast::Unit::None;
+  if (left.unit != right.unit && durations && (op == BinaryOp::Add || op == BinaryOp::Sub || comparison(op)))
+    return fields(op, left, right, range);
   if (left.unit != right.unit && !scales)
     fail(range, "cannot combine " + pluralUnit(left) + " and " + pluralUnit(right) + " with '" + symbol(op) + "'");
   if (comparison(op))

@@ -224,6 +224,8 @@ std::string Assembly::recipe() {
   for (const char *slot : {"length", "batch"})
     if (train.slots.count({slot, ""}))
       entries.push_back(std::string(slot) + ": " + settingOf(slot));
+  if (!train.stallRule.empty())
+    entries.push_back("stalls: " + train.stallRule);
   if (auto seed = train.slots.find({"seed", ""}); seed != train.slots.end())
     experiment.seed = train.integer(seed->second.value, seed->second.range, "`seed`");
   std::string out;

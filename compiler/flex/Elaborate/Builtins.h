@@ -25,7 +25,9 @@ const std::vector<Builtin> &mathBuiltins();      ///< pointwise, shapes
 const std::vector<Builtin> &reductionBuiltins(); ///< sums, means, counts, draws
 const std::vector<Builtin> &spaceBuiltins();     ///< positions, correlation, masks, instances
 const std::vector<Builtin> &bandBuiltins();      ///< bounds on frequencies
-const std::vector<Builtin> &dataBuiltins();      ///< data sets, augmentation, what is kept
+const std::vector<Builtin> &dataBuiltins();      ///< data sets, augmentation
+const std::vector<Builtin> &sequenceBuiltins();  ///< sets of sequences
+const std::vector<Builtin> &runBuiltins();       ///< what is kept, standstills, tests
 /// Whether a name that is unknown now is one that later versions will have.
 bool isLater(const std::string &name);
 

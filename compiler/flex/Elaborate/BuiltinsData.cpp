@@ -1,128 +1,65 @@
 // Built-ins that name data sets. What a set holds is the runtime's business; here is what type it gives, and the clause
 // that finds it again: a YAML flow map, {name: cifar10, augment: [{name: hflip}]}.
-#include "flex/Elaborate/Builtins.h"
+#include "flex/Elaborate/DataClause.h"
 
 namespace flex::elab {
 
 namespace {
 
-std::string quoted(const std::string &text) {
-  std::string out = "'";
-  for (char c : text)
-    out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
-}
-
-std::string yaml(Evaluator &e, const Value &value, SourceRange range) {
-  if (auto *number = value.as<Number>())
-    return text(*number);
-  if (auto *string = value.as<std::string>())
-    return quoted(*string);
-  if (auto *known = value.as<bool>())
-    return *known ? "true" : "false";
-  if (auto *described = value.as<Described>(); described && described->kind == Described::Augmentation)
-    return described->yaml;
-  if (auto *data = value.as<std::shared_ptr<DataSet>>())
-    return (*data)->yaml;
-  if (const List *list = value.list()) {
-    std::string out = "[";
-    for (const Value &item : *list)
-      out += (out.size() > 1 ? ", " : "") + yaml(e, item, range);
-    return out + "]";
-  }
-  e.fail(range, "a data set's arguments must be known at compile time, got " + e.describe(value));
-}
-
-/// The clause with those arguments that were given.
-std::string clause(Evaluator &e, const std::string &name, const std::vector<std::string> &keys,
-                   const BuiltinCall &call) {
-  std::string out = "{name: " + name;
-  for (size_t i = 0; i < keys.size(); ++i)
-    if (call.given[i] && !keys[i].empty())
-      out += ", " + keys[i] + ": " + yaml(e, call.values[i], call.ranges[i]);
-  return out + "}";
-}
-
-void checkAugmentations(Evaluator &e, const BuiltinCall &call, size_t port) {
+/// Points of an axis, or of each: a positive integer, or a list of them. Returns those of the last axis, 0 if not given.
+int64_t checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
+  int64_t last = 0;
   if (!call.given[port])
-    return;
-  for (const Value &item : *call.values[port].list()) {
-    auto *described = item.as<Described>();
-    if (!described || described->kind != Described::Augmentation)
-      e.fail(call.ranges[port], "expected augmentations such as pad_crop(4) or hflip, got " + e.describe(item));
-  }
-}
-
-/// Points of an axis, or of each: a positive integer, or a list of them.
-void checkResize(Evaluator &e, const BuiltinCall &call, size_t port) {
-  if (!call.given[port])
-    return;
+    return last;
   const Value &value = call.values[port];
-  for (const Value &points : value.list() ? *value.list() : List{value})
-    if (e.integer(points, call.ranges[port], "a resolution") <= 0)
+  for (const Value &points : value.list() ? *value.list() : List{value}) {
+    last = e.integer(points, call.ranges[port], "a resolution");
+    if (last <= 0)
       e.fail(call.ranges[port], "a resolution must be positive");
+  }
+  return last;
 }
 
-std::string spaceOf(int rank) { return rank == 2 ? "image" : "sequence"; }
-
-/// A set of `channels` on a grid. `target` is the type of its targets, called `name`.
-Value dataSet(Evaluator &e, std::string yaml, int64_t channels, int rank, const std::string &name, Type target,
-              int64_t classes, SourceRange range) {
-  std::string space = spaceOf(rank);
-  e.addSpace(space, rank, Space::Data, range);
-  auto set = std::make_shared<DataSet>();
-  set->yaml = std::move(yaml);
-  set->channels = channels;
-  set->rank = rank;
-  set->fields["x"] = Field{e.pool.leaf("input", "", Type{{channels}, true, space})};
-  set->target = target;
-  set->fields[name] = Field{e.pool.leaf("target", "", std::move(target))};
-  if (classes > 0)
-    set->fields["classes"] = Number(classes);
-  return set;
+/// Images of one size, with a class each. The arguments `augment` and, behind it, `resize` begin at `port`.
+Value classified(Evaluator &e, const BuiltinCall &call, size_t port, const std::string &yaml, int64_t channels,
+                 int64_t classes, int64_t width) {
+  checkAugmentations(e, call, port);
+  const int64_t resized = checkResize(e, call, port + 1);
+  Value value = dataSet(e, yaml, channels, 2, "label", perSample, classes, call.range);
+  (*value.as<std::shared_ptr<DataSet>>())->width = resized ? resized : width;
+  return value;
 }
-
-const Type perSample{{}, true, ""};
 
 Value runCifar10(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  checkResize(e, call, 1);
-  return dataSet(e, clause(e, "cifar10", {"augment", "resize"}, call), 3, 2, "label", perSample, 10, call.range);
+  return classified(e, call, 0, clause(e, "cifar10", {"augment", "resize"}, call), 3, 10, 32);
+}
+Value runCifar100(Evaluator &e, const BuiltinCall &call) {
+  const bool coarse = call.given[0] && *call.values[0].as<bool>();
+  return classified(e, call, 1, clause(e, "cifar100", {"coarse", "augment", "resize"}, call), 3, coarse ? 20 : 100, 32);
+}
+Value runStl10(Evaluator &e, const BuiltinCall &call) {
+  return classified(e, call, 0, clause(e, "stl10", {"augment", "resize"}, call), 3, 10, 96);
+}
+Value runImageNet(Evaluator &e, const BuiltinCall &call) {
+  int64_t size = e.integer(call.values[0], call.ranges[0], "the size");
+  if (size != 8 && size != 16 && size != 32 && size != 64)
+    e.fail(call.ranges[0], "the downsampled ImageNet comes in sizes 8, 16, 32 and 64, not " + std::to_string(size));
+  return classified(e, call, 1, clause(e, "imagenet", {"size", "augment", "resize"}, call), 3, 1000, size);
 }
 Value runMnist(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 0);
-  checkResize(e, call, 1);
-  return dataSet(e, clause(e, "mnist", {"augment", "resize"}, call), 1, 2, "label", perSample, 10, call.range);
+  return classified(e, call, 0, clause(e, "mnist", {"augment", "resize"}, call), 1, 10, 28);
 }
 Value runShapes(Evaluator &e, const BuiltinCall &call) {
-  checkAugmentations(e, call, 3);
-  checkResize(e, call, 4);
-  std::string yaml = clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call);
-  return dataSet(e, yaml, 3, 2, "label", perSample, 10, call.range);
+  return classified(e, call, 3, clause(e, "shapes", {"train", "test", "noise", "augment", "resize"}, call), 3, 10, 32);
 }
 
-Value runSequential(Evaluator &e, const BuiltinCall &call) {
-  const DataSet &images = **call.values[0].as<std::shared_ptr<DataSet>>();
-  if (images.rank != 2)
-    e.fail(call.ranges[0],
-           "'sequential' makes sequences of images, but this set has rank " + std::to_string(images.rank));
-  if (!images.target.space.empty())
-    e.fail(call.ranges[0], "'sequential' needs one answer for each image, but this set has one at each point");
-  e.addSpace(spaceOf(1), 1, Space::Data, call.range);
-  auto set = std::make_shared<DataSet>(images);
-  set->rank = 1;
-  set->yaml = "{name: sequential, images: " + images.yaml + "}";
-  set->fields["x"] = Field{e.pool.leaf("input", "", Type{{images.channels}, true, spaceOf(1)})};
-  return set;
-}
-
-Value runAdding(Evaluator &e, const BuiltinCall &call) {
-  std::string yaml = clause(e, "adding", {"steps", "train", "test"}, call);
-  return dataSet(e, yaml, 2, 1, "y", Type{{1}, true, ""}, 0, call.range);
-}
-Value runCopyMemory(Evaluator &e, const BuiltinCall &call) {
-  std::string yaml = clause(e, "copy_memory", {"steps", "train", "test"}, call);
-  return dataSet(e, yaml, 1, 1, "y", Type{{}, true, spaceOf(1)}, 10, call.range);
+Value runImageFolder(Evaluator &e, const BuiltinCall &call) {
+  enum { Folder, Channels, Classes, Mean, Std, Augment };
+  int64_t channels = positive(e, call, Channels, "the number of channels");
+  if (channels != 1 && channels != 3)
+    e.fail(call.ranges[Channels], "images have 1 channel (grey) or 3 (colours), not " + std::to_string(channels));
+  std::string yaml = clause(e, "image_folder", {"folder", "channels", "", "mean", "std", "augment", "resize"}, call);
+  return classified(e, call, Augment, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
 }
 
 /// One's own arrays. Their channels and rank have to be stated: shapes are known before the files are read, which may
@@ -155,6 +92,22 @@ Value runNpy(Evaluator &e, const BuiltinCall &call) {
                  call.range);
 }
 
+/// One picture: positions as inputs, values as targets.
+Value picture(Evaluator &e, const BuiltinCall &call, const std::string &yaml, int64_t channels) {
+  Type target{{channels}, true, spaceOf(2)};
+  return dataSet(e, yaml, 2, 2, "y", target, 0, call.range);
+}
+Value runImage(Evaluator &e, const BuiltinCall &call) {
+  return picture(e, call, clause(e, "image", {"file", "channels"}, call),
+                 call.given[1] ? positive(e, call, 1, "the number of channels") : 3);
+}
+Value runPattern(Evaluator &e, const BuiltinCall &call) {
+  auto *kind = call.values[0].as<std::string>();
+  if (!kind || (*kind != "gabor" && *kind != "noise"))
+    e.fail(call.ranges[0], "a pattern is \"gabor\" or \"noise\", not " + (kind ? "'" + *kind + "'" : e.describe(call.values[0])));
+  return picture(e, call, clause(e, "pattern", {"kind", "size", "frequency", "seed"}, call), 1);
+}
+
 Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
   int64_t pixels = e.integer(call.values[0], call.ranges[0], "the padding");
   if (pixels < 0)
@@ -162,33 +115,26 @@ Value runPadCrop(Evaluator &e, const BuiltinCall &call) {
   return Described{Described::Augmentation, "{name: pad_crop, args: [" + std::to_string(pixels) + "]}"};
 }
 
-Value runBest(Evaluator &e, const BuiltinCall &call) {
-  for (const char *slot : {"metric", "loss"}) {
-    auto found = e.slots.find({slot, ""});
-    auto *value = call.values[0].as<Field>();
-    auto *held = found == e.slots.end() ? nullptr : found->second.value.as<Field>();
-    if (value && held && value->id == held->id)
-      return Described{Described::Keep, std::string("{best: ") + slot + "}"};
-  }
-  e.fail(call.ranges[0], "`best` takes the slot `loss` or `metric`, which must be assigned before");
-}
-
-Value runEvaluate(Evaluator &, const BuiltinCall &call) {
-  return Evaluation{*call.values[0].as<std::shared_ptr<DataSet>>()};
-}
-
 } // namespace
 
 const std::vector<Builtin> &dataBuiltins() {
   static const BuiltinPort augment{"augment", Takes::List, true}, resize{"resize", Takes::Any, true};
   static const BuiltinPort train{"train", Takes::Int, true}, test{"test", Takes::Int, true};
+  static const BuiltinPort mean{"mean", Takes::List, true}, deviation{"std", Takes::List, true};
   static const std::vector<Builtin> table{
       {"cifar10", {augment, resize}, runCifar10},
+      {"cifar100", {{"coarse", Takes::Bool, true}, augment, resize}, runCifar100},
+      {"stl10", {augment, resize}, runStl10},
+      {"imagenet", {{"size", Takes::Int}, augment, resize}, runImageNet},
       {"mnist", {augment, resize}, runMnist},
       {"shapes", {train, test, {"noise", Takes::Constant, true}, augment, resize}, runShapes},
-      {"sequential", {{"images", Takes::Data}}, runSequential},
-      {"adding", {{"steps", Takes::Int}, train, test}, runAdding},
-      {"copy_memory", {{"steps", Takes::Int}, train, test}, runCopyMemory},
+      {"image_folder",
+       {{"folder"}, {"channels", Takes::Int}, {"classes", Takes::Int}, mean, deviation, augment, resize},
+       runImageFolder},
+      {"image", {{"file", Takes::Any, true}, {"channels", Takes::Int, true}}, runImage},
+      {"pattern",
+       {{"kind"}, {"size", Takes::Int, true}, {"frequency", Takes::Constant, true}, {"seed", Takes::Int, true}},
+       runPattern},
       {"npy",
        {{"x", Takes::Any, true},
         {"y", Takes::Any, true},
@@ -199,20 +145,19 @@ const std::vector<Builtin> &dataBuiltins() {
         {"each_point", Takes::Bool, true},
         {"test_x", Takes::Any, true},
         {"test_y", Takes::Any, true},
-        {"mean", Takes::List, true},
-        {"std", Takes::List, true},
+        mean,
+        deviation,
         augment,
         resize},
        runNpy},
       {"pad_crop", {{"pixels", Takes::Int}}, runPadCrop},
-      {"best", {{"of"}}, runBest},
-      {"Evaluate", {{"data", Takes::Data}}, runEvaluate},
   };
   return table;
 }
 
 void declareBuiltins(Scope &scope) {
-  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &bandBuiltins(), &dataBuiltins()})
+  for (const auto *table : {&mathBuiltins(), &reductionBuiltins(), &spaceBuiltins(), &bandBuiltins(), &dataBuiltins(),
+                            &sequenceBuiltins(), &runBuiltins()})
     for (const Builtin &builtin : *table) {
       Callable callable;
       callable.builtin = &builtin;

@@ -92,6 +92,7 @@ public:
   std::vector<ValueId> requirements;
   Instance *network = nullptr; ///< the one that was piped into the recipe
   const DataSet *data = nullptr;
+  std::string stallRule; ///< by what `stalls` counts: a YAML flow map, "" if nothing reads it
   FoundPlan found; ///< with a selection
   std::set<std::string> definable; ///< names that `-D` may set here
   std::set<std::string> defined;   ///< those that it did set
@@ -125,6 +126,8 @@ public:
   int rankOf(const Type &type) const; ///< of its space; 0 without one
   void addSpace(std::string name, int rank, Space::Kind kind, SourceRange range);
   ValueId setting(const std::string &name, const Number &value, const std::string &unit, SourceRange range);
+  /// What the runtime provides while it trains; `value` where nothing is trained.
+  ValueId provided(const std::string &name, double value, SourceRange range);
 
   /// The parameter whose initialiser is being evaluated.
   struct Initialising {

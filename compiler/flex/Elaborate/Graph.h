@@ -94,7 +94,7 @@ struct Setting {
   std::string name; ///< "lr"; of a block deep inside: its path, "blocks.0.dropout.rate", unless an argument of the
                     ///< network or recipe was handed down, which keeps its own name
   double value = 0;
-  std::string unit; ///< "real" "epochs" "steps" "size"
+  std::string unit; ///< "real" "epochs" "steps" "size"; "runtime": not the user's to set ("steps per epoch", "stalls")
   SourceRange range;
 };
 

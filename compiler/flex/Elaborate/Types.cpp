@@ -69,9 +69,7 @@ ValueId Evaluator::field(const Value &value, SourceRange range, const std::strin
   if (auto *number = value.as<Number>()) {
     // An epoch's length is the data's; a step's is not.
     if (number->unit == ast::Unit::Epochs)
-      fail(range,
-           "a duration in epochs can be used in arithmetic only as an argument of a recipe, a network or an experiment",
-           "make it an argument: `warmup: duration = " + text(*number) + "`");
+      return pool.binary("mul", pool.constant(number->value), provided("steps per epoch", 1, range), {});
     return pool.constant(number->value);
   }
   if (auto *known = value.as<bool>())

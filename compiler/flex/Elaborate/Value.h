@@ -72,6 +72,7 @@ struct DataSet {
   Type target;
   int64_t channels = 0;
   int rank = 0;
+  int64_t width = 0; ///< of images, where the set alone decides it; 0: known when the files are read
 };
 
 /// A data transform (`hflip`, `pad_crop(4)`), or what `best(metric)` keeps: a YAML flow map.

@@ -62,7 +62,7 @@ typedef struct flexrt_parameter {
 
 typedef struct flexrt_setting {
   const char *name;
-  const char *unit;          /* "real" "epochs" "steps" "size" */
+  const char *unit;          /* "real" "epochs" "steps" "size"; "runtime": provided, not set: "steps per epoch", "stalls" */
   const char *place;
   double value;              /* default, in that unit */
 } flexrt_setting;

@@ -141,6 +141,10 @@ TensorFile makeCheckpoint(const Model &model, const TrainState &state, const Ori
   metadata["position"] = std::to_string(state.position);
   metadata["best_epoch"] = std::to_string(state.hasBest ? state.bestEpoch : -1);
   metadata["best_value"] = numberText(state.bestValue);
+  metadata["stalls"] = std::to_string(state.stalls.count);
+  metadata["stalls_bad"] = std::to_string(state.stalls.bad);
+  metadata["stalls_cooling"] = numberText(state.stalls.cooling);
+  metadata["stalls_reference"] = state.stalls.hasReference ? numberText(state.stalls.reference) : "none";
   metadata["seconds"] = numberText(state.seconds);
   metadata["log_bytes"] = std::to_string(state.logBytes);
   metadata["seed"] = std::to_string(model.seed);
@@ -224,6 +228,13 @@ TrainState loadCheckpoint(Model &model, const TensorFile &file, const Origin &or
   state.hasBest = state.bestEpoch >= 0;
   state.bestEpoch = std::max<int64_t>(state.bestEpoch, 0);
   state.bestValue = metadataNumber(file, "best_value", path);
+  state.stalls.count = int64_t(metadataNumber(file, "stalls", path));
+  state.stalls.bad = int64_t(metadataNumber(file, "stalls_bad", path));
+  state.stalls.cooling = metadataNumber(file, "stalls_cooling", path);
+  const auto reference = file.metadata.find("stalls_reference");
+  state.stalls.hasReference = reference != file.metadata.end() && reference->second != "none";
+  if (state.stalls.hasReference)
+    state.stalls.reference = metadataNumber(file, "stalls_reference", path);
   state.seconds = metadataNumber(file, "seconds", path);
   state.logBytes = int64_t(metadataNumber(file, "log_bytes", path));
   state.sums = file.tensors.at("run/sums").toDoubles();

@@ -238,7 +238,11 @@ private:
     }
     case 'R': case 0x81: call(); return true;                       // REDUCE, NEWOBJ
     case 0x92: pop(); call(); return true;                          // NEWOBJ_EX: keyword arguments are of no use here
-    case 'b': pop(); return true;                                   // BUILD: attributes of an object that is not built
+    case 'b': {                                                     // BUILD: attributes of an object that is not built
+      const Value *state = pop();
+      peek()->state = state;
+      return true;
+    }
     case 'Q': {                                                     // BINPERSID
       Value *id = pop();
       push(make(Value::Persistent));

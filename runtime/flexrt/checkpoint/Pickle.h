@@ -36,6 +36,7 @@ struct Value {
   std::vector<const Value *> items;
   std::vector<std::pair<const Value *, const Value *>> entries;
   std::vector<const Value *> appended;
+  const Value *state = nullptr; ///< of a Call: what its result was told to become; the reader of a format may understand it
 
   /// The value of a map (or of a call that made one, such as OrderedDict) under a text key; null if it has none.
   const Value *find(std::string_view key) const;

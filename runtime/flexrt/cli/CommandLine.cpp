@@ -25,6 +25,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 NaN or infinity, 4 a 'require' fa
 struct Parsed {
   TrainArguments train;
   ResumeArguments resume;
+  FitArguments fit;
   EvalArguments eval;
   CrossResArguments crossRes;
   PredictArguments predict;
@@ -51,6 +52,16 @@ void addTraining(CLI::App &app, Parsed &parsed) {
   resume->add_option("words", parsed.resume.words,
                      "key=value: threads, data.root, checkpoint.every, and the network's settings");
   resume->callback([&] { parsed.chosen = [&](const Context &c) { return runResume(c, parsed.resume); }; });
+
+  CLI::App *fit = app.add_subcommand("fit", "fit networks of positions to pictures; goes on with what it has begun");
+  fit->add_option("words", parsed.fit.words, wordsHelp);
+  fit->add_option("--pictures", parsed.fit.pictures, "PNG or npy files, one fit each; default: the experiment's own");
+  fit->add_option("-o,--output", parsed.fit.output, "folder of the results")->required();
+  fit->add_option("--every", parsed.fit.every, "steps between two lines of the curve")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  fit->add_flag("--all", parsed.fit.all, "every experiment of the program");
+  fit->callback([&] { parsed.chosen = [&](const Context &c) { return runFit(c, parsed.fit); }; });
 }
 
 void addResolutions(CLI::App &app, Parsed &parsed) {

@@ -32,6 +32,12 @@ struct EvalArguments {
   std::string checkpoint = "best", split = "test", dump, resolution;
   bool json = false;
 };
+struct FitArguments {
+  std::vector<std::string> words, pictures;
+  std::string output;
+  int64_t every = 100;
+  bool all = false;
+};
 struct InfoArguments {
   std::vector<std::string> words;
   std::string checkpoint, size, resolution;
@@ -82,6 +88,7 @@ int runResume(const Context &context, const ResumeArguments &arguments);
 int runEval(const Context &context, const EvalArguments &arguments);
 int runCrossRes(const Context &context, const CrossResArguments &arguments);
 int runPredict(const Context &context, const PredictArguments &arguments);
+int runFit(const Context &context, const FitArguments &arguments);
 int runInfo(const Context &context, const InfoArguments &arguments);
 int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);

@@ -4,7 +4,7 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Resize.h"
 #include "flexrt/data/Npy.h"
-#include "flexrt/data/Pictures.h"
+#include "flexrt/data/SampleFiles.h"
 #include "flexrt/train/Trainer.h"
 
 #include <algorithm>
@@ -50,10 +50,10 @@ std::vector<Sample> readSamples(const std::string &path, const Model &model) {
   if (kind == ".npy")
     return samplesOf(path, model.inputRank());
   if (kind == ".wav")
-    return {readWav(path)};
+    return {readSignal(path)};
   if (kind != ".png")
     throw Error("'" + path + "' is of a kind that is not read", "PNG, WAV and npy files are", ExitCode::usage);
-  Sample picture = readPng(path, model.inputChannels());
+  Sample picture = readPicture(path, model.inputChannels());
   if (model.inputRank() == 1) {
     picture.rank = 1;
     picture.size = {picture.size[0] * picture.size[1], 1};

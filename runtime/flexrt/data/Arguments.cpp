@@ -69,6 +69,11 @@ YAML::Node Arguments::node(const std::string &key) {
   return positional ? args[position] : YAML::Node(YAML::NodeType::Undefined);
 }
 
+bool Arguments::has(const std::string &key) const {
+  const YAML::Node &given = call; // const: looking up a key of a non-const map inserts it
+  return bool(given[key]);
+}
+
 int64_t Arguments::integer(const std::string &key, int64_t otherwise, int64_t least, int64_t most) {
   const YAML::Node value = node(key);
   return value ? numberWithin<int64_t>(name_, key, value, "an integer", least, most) : otherwise;
@@ -77,6 +82,29 @@ int64_t Arguments::integer(const std::string &key, int64_t otherwise, int64_t le
 double Arguments::real(const std::string &key, double otherwise, double least, double most) {
   const YAML::Node value = node(key);
   return value ? numberWithin<double>(name_, key, value, "a number", least, most) : otherwise;
+}
+
+bool Arguments::flag(const std::string &key, bool otherwise) {
+  const YAML::Node value = node(key);
+  bool set = otherwise;
+  if (value && !YAML::convert<bool>::decode(value, set))
+    refuse(name_, key, "true or false", shown(value));
+  return set;
+}
+
+std::vector<std::string> Arguments::texts(const std::string &key) {
+  const YAML::Node value = node(key);
+  std::vector<std::string> result;
+  if (!value)
+    return result;
+  if (!value.IsSequence())
+    refuse(name_, key, "a list of texts", shown(value));
+  for (const YAML::Node &element : value) {
+    if (!element.IsScalar())
+      refuse(name_, key, "a list of texts", shown(value));
+    result.push_back(element.Scalar());
+  }
+  return result;
 }
 
 std::string Arguments::text(const std::string &key, const std::string &otherwise) {

@@ -21,9 +21,14 @@ public:
   /// Each throws Error for a value of the wrong type or outside its range.
   int64_t integer(const std::string &key, int64_t otherwise, int64_t least, int64_t most);
   double real(const std::string &key, double otherwise, double least, double most);
+  bool flag(const std::string &key, bool otherwise);
   std::string text(const std::string &key, const std::string &otherwise);
+  /// Empty if not given.
+  std::vector<std::string> texts(const std::string &key);
   /// Empty if not given; a single number is a list of one.
   std::vector<double> reals(const std::string &key);
+  /// Whether it was given by name.
+  bool has(const std::string &key) const;
   /// An undefined node if not given.
   YAML::Node node(const std::string &key);
 

@@ -34,6 +34,7 @@ struct DatasetShape {
   std::array<int64_t, 2> size = {1, 1}; ///< [length, 1] or [height, width]
   int64_t classes = 0;                  ///< of class numbers as targets; 0: targets are reals
   int64_t targets = 1;                  ///< reals per sample: 1 for a class, C reals, or as many at each point
+  bool picture = false;                 ///< the samples are the rows of one picture, the inputs positions
 
   int64_t inputElements() const { return channels * size[0] * size[1]; } ///< per sample
 };
@@ -50,6 +51,9 @@ public:
   virtual const DatasetShape &shape() const = 0;
   /// What was done to the stored values; null if that is not the same for all samples and places.
   virtual const Normalisation *normalisation() const { return nullptr; }
+
+  /// Steps of a sequence that are its own: it ends with them, and others come before them. All, where nothing else is said.
+  virtual int64_t steps(int64_t /*index*/) const { return shape().size[0]; }
 
   /// Reads the samples `indices`, each in [0, samples), normalised: `inputs` as [N][C][size...], `targets` as [N][targets].
   /// Without `augmentation` samples are as stored (validation, test).

@@ -3,6 +3,7 @@
 #include "flexrt/core/Error.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -53,6 +54,37 @@ std::vector<std::string> DataFolder::findAll(const std::string &prefix, const st
       return found;
   }
   missing("'" + prefix + "*" + suffix + "'");
+}
+
+static void requireFolder(const fs::path &folder) {
+  if (std::error_code error; !fs::is_directory(folder, error))
+    throw Error("there is no folder '" + folder.string() + "'",
+                "folders of data sets are looked for under data.root=FOLDER or FLEX_DATA");
+}
+
+std::vector<std::string> listFolders(const fs::path &folder) {
+  requireFolder(folder);
+  std::vector<std::string> names;
+  for (const auto &entry : fs::directory_iterator(folder))
+    if (entry.is_directory() && !entry.path().filename().string().starts_with("."))
+      names.push_back(entry.path().filename().string());
+  if (names.empty())
+    throw Error("'" + folder.string() + "' holds no folders: expected one for each class");
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> listFiles(const fs::path &folder, const std::string &suffix) {
+  requireFolder(folder);
+  std::vector<std::string> paths;
+  for (const auto &entry : fs::directory_iterator(folder)) {
+    std::string name = entry.path().filename().string();
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (name.ends_with(suffix) && entry.is_regular_file())
+      paths.push_back(entry.path().string());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 std::vector<uint8_t> readDataFile(const std::string &path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +26,13 @@ struct DataFolder {
 private:
   [[noreturn]] void missing(const std::string &wanted) const;
 };
+
+/// Names of the folders in `folder`, sorted. Throws Error if it is none, or has none.
+std::vector<std::string> listFolders(const std::filesystem::path &folder);
+
+/// Paths of the files in `folder` whose names end with `suffix`, sorted; other cases of its letters count too. Throws
+/// Error if it is no folder.
+std::vector<std::string> listFiles(const std::filesystem::path &folder, const std::string &suffix);
 
 /// The whole file; gzipped ones are unpacked. Throws Error.
 std::vector<uint8_t> readDataFile(const std::string &path);

@@ -18,8 +18,26 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"adding", makeAdding, false}, {"cifar10", makeCifar10},       {"copy_memory", makeCopyMemory, false}, {"mnist", makeMnist},
-    {"npy", makeNpy},       {"sequential", makeSequential}, {"shapes", makeShapes},
+    {"adding", makeAdding, false},
+    {"cifar10", makeCifar10},
+    {"cifar100", makeCifar100},
+    {"copy_memory", makeCopyMemory, false},
+    {"drop_samples", makeDropSamples, false},
+    {"image", makeImage, false},
+    {"image_folder", makeImageFolder},
+    {"imagenet", makeImageNet},
+    {"mnist", makeMnist},
+    {"noise_padded", makeNoisePadded, false},
+    {"npy", makeNpy},
+    {"pattern", makePattern, false},
+    {"permuted", makePermuted, false},
+    {"recordings", makeRecordings, false},
+    {"rows", makeRows, false},
+    {"sequential", makeSequential},
+    {"shapes", makeShapes},
+    {"speech_commands", makeSpeechCommands},
+    {"stl10", makeStl10},
+    {"uea", makeUea, false},
 };
 
 /// "~/data" as a shell would expand it: shells leave it alone in `data.root=~/data`.

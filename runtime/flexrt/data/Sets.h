@@ -18,11 +18,24 @@ using DatasetMaker = std::unique_ptr<Dataset>(Arguments &, const DatasetRequest 
 
 DatasetMaker makeMnist;      ///< handwritten digits, 1x28x28, idx files
 DatasetMaker makeCifar10;    ///< photographs, 3x32x32, binary files
+DatasetMaker makeCifar100;   ///< the same with 100 classes
+DatasetMaker makeStl10;      ///< photographs, 3x96x96, binary files
+DatasetMaker makeImageNet;   ///< downsampled ImageNet, pickled batches
+DatasetMaker makeImageFolder; ///< a folder of PNG files for each class
 DatasetMaker makeNpy;        ///< the user's own arrays
 DatasetMaker makeShapes;     ///< drawn figures and patterns, 3x32x32, no files
 DatasetMaker makeAdding;     ///< adding problem, no files
 DatasetMaker makeCopyMemory; ///< copy memory, no files
-DatasetMaker makeSequential; ///< images as sequences
+DatasetMaker makeSequential; ///< images as sequences, pixel by pixel
+DatasetMaker makeRows;       ///< images as sequences, row by row
+DatasetMaker makePermuted;   ///< sequences whose steps are shuffled
+DatasetMaker makeNoisePadded; ///< sequences with noise behind them
+DatasetMaker makeDropSamples; ///< sequences without some of their steps
+DatasetMaker makeUea;        ///< archive of multivariate time series, .ts files
+DatasetMaker makeRecordings; ///< a folder of WAV files for each word
+DatasetMaker makeSpeechCommands; ///< ten of its words
+DatasetMaker makeImage;      ///< one picture as a function of the position
+DatasetMaker makePattern;    ///< one drawn pattern as a function of the position
 
 /// Makes the set of a call: the registry's part of `makeDataset`, for sets made of other sets.
 std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const DatasetRequest &request);

@@ -15,6 +15,8 @@ namespace {
 bool isDuration(const flexrt_setting &setting) {
   return setting.unit == std::string("epochs") || setting.unit == std::string("steps");
 }
+/// Not the user's to set.
+bool isProvided(const flexrt_setting &setting) { return setting.unit == std::string("runtime"); }
 bool isSize(const flexrt_setting &setting) { return setting.unit == std::string("size"); }
 
 int64_t parsePositive(const std::string &key, const std::string &text, const std::string &example) {
@@ -55,6 +57,8 @@ void Config::addSettings() {
     Duration &value = durations_[size_t(i)];
     value = {setting.value, setting.unit == std::string("steps") ? Duration::steps : Duration::epochs};
     const std::string name = setting.name;
+    if (isProvided(setting))
+      continue;
     Key key{name, std::string("from ") + setting.place, numberText(setting.value), {}, {}, true};
     key.get = [&value] { return numberText(value.amount); };
     if (isDuration(setting)) {
@@ -148,6 +152,14 @@ void Config::addRuntimeKeys() {
   add(
       "keep", "which epoch counts: last, best, lowest or highest with the name of a scalar", "'best metric'",
       [this](const std::string &text) { keep = parseKeep(text); }, [this] { return keepText(keep); });
+  add(
+      "stop", "epochs without a better one after which training ends; 0: never", "'100 epochs'",
+      [this](const std::string &text) {
+        stopAfter = Duration::parse("stop", text, false);
+        if (stopAfter.amount < 0 || stopAfter.unit != Duration::epochs)
+          throw Error("'stop' must be a number of epochs, 0 or more", "for example stop='100 epochs'", ExitCode::usage);
+      },
+      [this] { return stopAfter.text(); });
   if (lengthSetting_ < 0)
     add(
         "length", "how long to train", "'20 epochs'",
@@ -188,6 +200,10 @@ void Config::readRecipe() {
         batchSetting_ = settingIndex(value.as<std::string>());
         if (batchSetting_ < 0)
           batch_ = parsePositive("batch", value.as<std::string>(), "64");
+      } else if (slot == "stalls") {
+        countsStalls_ = true;
+        for (const auto &part : value)
+          stalls_[part.first.as<std::string>()] = part.second.as<std::string>();
       } else if (slot == "seed") {
         seed = value.as<uint64_t>();
       } else {
@@ -337,6 +353,10 @@ std::vector<double> Config::settingValues(int64_t stepsPerEpoch) const {
   std::vector<double> values;
   for (int32_t i = 0; i < network_.setting_count; ++i) {
     const Duration &value = durations_[size_t(i)];
+    if (network_.settings[i].name == std::string("steps per epoch")) {
+      values.push_back(double(stepsPerEpoch));
+      continue;
+    }
     values.push_back(isDuration(network_.settings[i]) ? value.inSteps(stepsPerEpoch) : value.amount);
   }
   return values;
@@ -347,6 +367,30 @@ int64_t Config::lengthInSteps(int64_t stepsPerEpoch) const {
     throw Error("the recipe does not say how long to train", "for example length='20 epochs'", ExitCode::usage);
   const Duration &length = lengthSetting_ >= 0 ? durations_[size_t(lengthSetting_)] : *length_;
   return int64_t(std::ceil(length.inSteps(stepsPerEpoch) - 1e-9));
+}
+
+std::optional<StallRule> Config::stallRule(int64_t stepsPerEpoch) const {
+  if (!countsStalls_)
+    return std::nullopt;
+  StallRule rule;
+  const std::vector<double> settings = settingValues(stepsPerEpoch);
+  const auto read = [&](const std::string &key, double &value, bool duration) {
+    const auto given = stalls_.find(key);
+    if (given == stalls_.end())
+      return;
+    std::optional<double> set;
+    for (int32_t i = 0; i < network_.setting_count; ++i)
+      if (given->second == network_.settings[i].name)
+        set = settings[size_t(i)];
+    if (!set)
+      set = duration ? Duration::parse(key, given->second, false).inSteps(stepsPerEpoch)
+                     : parseReal(key, given->second, "0.0001");
+    value = duration ? *set / double(stepsPerEpoch) : *set;
+  };
+  read("patience", rule.patience, true);
+  read("threshold", rule.threshold, false);
+  read("cooldown", rule.cooldown, true);
+  return rule;
 }
 
 int64_t Config::batch() const {

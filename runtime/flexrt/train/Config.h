@@ -5,6 +5,7 @@
 
 #include "flexrt/abi/flexrt.h"
 #include "flexrt/train/Duration.h"
+#include "flexrt/train/Stalls.h"
 
 #include <functional>
 #include <map>
@@ -48,6 +49,8 @@ public:
   /// Length of the training. Throws Error if neither the recipe nor the user says.
   int64_t lengthInSteps(int64_t stepsPerEpoch) const;
   int64_t batch() const;
+  /// How `stalls` is counted, if the recipe reads it.
+  std::optional<StallRule> stallRule(int64_t stepsPerEpoch) const;
   /// YAML of the data clause with the user's data.<key>=value merged in.
   const std::string &data() const { return data_; }
   /// The full name of the key that `name` stands for. Throws Error with suggestions.
@@ -66,6 +69,7 @@ public:
   double clip = 0; ///< 0: off
   Validation validation;
   Keep keep;
+  Duration stopAfter{0, Duration::epochs}; ///< without a better epoch; 0: never
 
 private:
   struct Key {
@@ -93,6 +97,8 @@ private:
   int lengthSetting_ = -1, batchSetting_ = -1; ///< settings that the recipe names
   std::optional<Duration> length_;
   int64_t batch_ = 0;
+  std::map<std::string, std::string> stalls_; ///< patience, ...: a number, or the name of a setting
+  bool countsStalls_ = false;
 
   Config(const Config &) = delete; // the keys refer to this object
 };

@@ -201,6 +201,12 @@ void Model::update(int32_t group, double now) {
     throw Error("the optimiser '" + std::string(g.name) + "' failed with status " + std::to_string(status));
 }
 
+void Model::provide(const std::string &name, double value) {
+  for (int32_t i = 0; i < network.setting_count; ++i)
+    if (network.settings[i].unit == std::string("runtime") && network.settings[i].name == name)
+      settings[size_t(i)] = value;
+}
+
 std::optional<int32_t> Model::firstBrokenRequirement() {
   if (network.requirement_count == 0)
     return std::nullopt;

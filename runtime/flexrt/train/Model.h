@@ -91,6 +91,8 @@ public:
   void commitStates();
   /// One step of the optimiser of `group`.
   void update(int32_t group, double now);
+  /// Sets what the runtime provides under this name, if the network reads it.
+  void provide(const std::string &name, double value);
   /// Index of the first requirement that does not hold.
   std::optional<int32_t> firstBrokenRequirement();
   /// Taps of layer `index`, [out][in][size...].

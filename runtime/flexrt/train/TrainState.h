@@ -2,6 +2,8 @@
 /// numbers).
 #pragma once
 
+#include "flexrt/train/Stalls.h"
+
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +20,7 @@ struct TrainState {
   bool hasBest = false;
   int64_t bestEpoch = 0;
   double bestValue = 0;
+  StallState stalls;
 
   double seconds = 0;   ///< spent learning, evaluation included
   int64_t logBytes = 0; ///< length of the log when this was saved

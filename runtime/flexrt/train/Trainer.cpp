@@ -46,16 +46,17 @@ Trainer::Trainer(Model &model, const Config &config, const TrainingData &data, R
     : model_(model), config_(config), data_(data), folder_(std::move(folder)), origin_(std::move(origin)),
       state_(std::move(state)), progress_(progress), stepper_(model, {config.accumulate, config.clip}),
       log_(folder_.log(), state_.logBytes), stepsPerEpoch_(data.stepsPerEpoch()),
-      totalSteps_(config.lengthInSteps(stepsPerEpoch_)), start_(Clock::now()), lastSave_(start_),
+      totalSteps_(config.lengthInSteps(stepsPerEpoch_)), stallRule_(config.stallRule(stepsPerEpoch_)), start_(Clock::now()), lastSave_(start_),
       secondsBefore_(state_.seconds), lastSaveStep_(state_.step) {
   state_.sums.resize(size_t(model.network.scalar_count));
+  model.provide("stalls", double(state_.stalls.count));
 }
 
 Json Trainer::run() {
   try {
     if (state_.step == 0 && state_.logBytes == 0)
       saveLast(); // so that a run can be resumed whenever it dies
-    while (state_.step < totalSteps_) {
+    while (state_.step < totalSteps_ && !stopsEarly()) {
       trainEpoch();
       finishEpoch();
     }
@@ -105,17 +106,23 @@ void Trainer::finishEpoch() {
   Json line = {{"epoch", state_.epoch + 1}, {"step", state_.step}, {"train", scalarsJson(model_, train)}};
   std::string text = "epoch " + std::to_string(state_.epoch + 1) + scalarsText(model_, train);
   bool best = false;
+  const Scalars *judged = &train;
+  Scalars scalars;
   model_.updateSizes();
   if (config_.validation.onTest || !data_.split.heldOut.empty()) {
     const auto all = allSamples(data_.test->shape().samples);
-    const Scalars scalars = config_.validation.onTest
-                                ? evaluateSamples(model_, *data_.test, all, data_.batch)
-                                : evaluateSamples(model_, *data_.train, data_.split.heldOut, data_.batch);
+    scalars = config_.validation.onTest ? evaluateSamples(model_, *data_.test, all, data_.batch)
+                                        : evaluateSamples(model_, *data_.train, data_.split.heldOut, data_.batch);
+    judged = &scalars;
     best = judge(scalars);
     line[config_.validation.onTest ? "test" : "validation"] = scalarsJson(model_, scalars);
     text += (config_.validation.onTest ? "  | test" : "  | validation") + scalarsText(model_, scalars);
   }
   line["best"] = best;
+  if (stallRule_) {
+    line["stalls"] = state_.stalls.count; // as they were in this epoch
+    countStalls(*judged);
+  }
   line["gradient_norm"] = state_.lastStep.at(0);
   for (size_t g = 1; g < state_.lastStep.size(); ++g)
     line["step_rms"][model_.network.groups[g - 1].name] = state_.lastStep[g];
@@ -149,6 +156,19 @@ bool Trainer::judge(const Scalars &scalars) {
   state_.bestEpoch = state_.epoch + 1;
   state_.bestValue = value;
   return true;
+}
+
+/// Without samples that are held out, training's own means are judged.
+void Trainer::countStalls(const Scalars &judged) {
+  const bool last = config_.keep.rule == Keep::last;
+  const double value = judged[last ? 0 : size_t(model_.scalarIndex(config_.keep.scalar))];
+  state_.stalls.judge(*stallRule_, value, last || config_.keep.rule == Keep::lowest);
+  model_.provide("stalls", double(state_.stalls.count));
+}
+
+bool Trainer::stopsEarly() const {
+  return config_.stopAfter.amount > 0 && state_.hasBest && state_.position == 0 &&
+         double(state_.epoch - state_.bestEpoch) >= config_.stopAfter.amount;
 }
 
 Json Trainer::finish() {

@@ -28,6 +28,8 @@ private:
   void trainEpoch();
   void finishEpoch();
   bool judge(const Scalars &scalars);
+  void countStalls(const Scalars &judged);
+  bool stopsEarly() const;
   nlohmann::ordered_json finish();
   void saveLast();
   bool saveIsDue() const;
@@ -45,6 +47,7 @@ private:
   Stepper stepper_;
   AppendFile log_;
   int64_t stepsPerEpoch_, totalSteps_;
+  std::optional<StallRule> stallRule_;
   using Clock = std::chrono::steady_clock;
   Clock::time_point start_, lastSave_;
   double secondsBefore_;

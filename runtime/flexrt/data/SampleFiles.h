@@ -16,10 +16,10 @@ struct Sample {
   std::vector<float> values;            ///< [channels][size...]
 };
 
-/// A PNG as 1 (grey) or 3 channels (red, green, blue), whatever it stores; transparent places are black. Throws Error.
-Sample readPng(const std::string &path, int64_t channels);
+/// A PNG with 1 channel, or 3 (red, green, blue), of which grey ones have the same three times. Throws Error.
+Sample readPicture(const std::string &path, int64_t channels);
 
-/// A RIFF WAVE file of 8, 16, 24 or 32 bits PCM or 32 bits floating point; [channels][samples]. Throws Error.
-Sample readWav(const std::string &path);
+/// A sound, [channels][samples]. Throws Error.
+Sample readSignal(const std::string &path);
 
 } // namespace flexrt

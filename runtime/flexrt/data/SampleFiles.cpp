@@ -1,0 +1,23 @@
+#include "flexrt/data/SampleFiles.h"
+
+#include "flexrt/data/Png.h"
+#include "flexrt/data/Sound.h"
+
+#include <algorithm>
+
+namespace flexrt {
+
+Sample readPicture(const std::string &path, int64_t channels) {
+  const Picture picture = withChannels(readPng(path), channels == 1 ? 1 : 3, path);
+  Sample sample{picture.channels, 2, {picture.height, picture.width}, std::vector<float>(picture.bytes.size())};
+  std::transform(picture.bytes.begin(), picture.bytes.end(), sample.values.begin(),
+                 [](uint8_t byte) { return float(byte) / 255; });
+  return sample;
+}
+
+Sample readSignal(const std::string &path) {
+  Sound sound = readSound(path);
+  return {sound.channels, 1, {sound.length, 1}, std::move(sound.values)};
+}
+
+} // namespace flexrt
