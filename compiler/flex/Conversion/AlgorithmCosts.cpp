@@ -135,10 +135,10 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral() {
 //===- The library -------------------------------------------------------------------------------------------------===//
 
 AlgorithmCosts::Cost AlgorithmCosts::library() {
-  constexpr double kSums = 0.3, kCall = 2e6; // multiply-adds that a call is worth
+  constexpr double kSums = 0.3, kCall = 5e7; // multiply-adds that a call is worth, about a millisecond
   Sizes s(h, call, element);
   double results = llvm::popcount(uint64_t(wanted));
   Real samples(s.samples, h);
-  Real sums = s.in * s.out * s.taps * s.points * samples * (results / kSums) + kCall;
+  Real sums = s.in * s.out * s.taps * s.points * samples * (results / kSums) + kCall * results;
   return {sums, (s.in + s.out) * s.points * samples * s.elementBytes * (4 * results)};
 }
