@@ -2,7 +2,7 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/data/ArrayDataset.h"
 #include "flexrt/data/Files.h"
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 #include "flexrt/data/Sets.h"
 
 #include <algorithm>

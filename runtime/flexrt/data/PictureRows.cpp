@@ -5,7 +5,7 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Random.h"
 #include "flexrt/data/Npy.h"
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 #include "flexrt/data/Sets.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "flexrt/data/SampleFiles.h"
 
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 #include "flexrt/data/Sound.h"
 
 #include <algorithm>

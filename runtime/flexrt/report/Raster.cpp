@@ -1,13 +1,10 @@
 #include "flexrt/report/Raster.h"
 
-#include "flexrt/core/AtomicFile.h"
-#include "flexrt/core/Error.h"
+#include "flexrt/core/Png.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-
-#include <png.h>
 
 namespace flexrt {
 namespace {
@@ -74,20 +71,6 @@ void Raster::paste(int64_t x, int64_t y, const Raster &picture) {
       set(x + column, y + row, picture.at(column, row));
 }
 
-void Raster::writePng(const std::string &path) const {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  image.width = png_uint_32(width_);
-  image.height = png_uint_32(height_);
-  image.format = PNG_FORMAT_RGB;
-  png_alloc_size_t size = 0;
-  bool good = png_image_write_to_memory(&image, nullptr, &size, 0, bytes.data(), 0, nullptr);
-  std::string encoded(size, '\0');
-  good = good && png_image_write_to_memory(&image, encoded.data(), &size, 0, bytes.data(), 0, nullptr);
-  if (!good)
-    throw Error("cannot make the picture '" + path + "' of " + std::to_string(width_) + "x" + std::to_string(height_) +
-                " pixels: " + image.message);
-  writeFileAtomically(path, std::string_view(encoded).substr(0, size));
-}
+void Raster::writePng(const std::string &path) const { writePngBytes(path, bytes, 3, height_, width_); }
 
 } // namespace flexrt

@@ -2,7 +2,7 @@
 
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Signals.h"
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 #include "flexrt/train/Evaluation.h"
 
 #include <algorithm>

@@ -393,4 +393,31 @@ template <class Real> void Correlation<Real>::check(TestPool other) {
   EXPECT_TRUE(x == originalX && dy == originalGradient && k == originalTaps) << "arguments have changed";
 }
 
+/// Draws shapes: channels and samples out of lists, the rest as a test wants it.
+class RandomShapes : public testing::Test {
+protected:
+  RandomShapes(llvm::ArrayRef<Channels> channels, llvm::ArrayRef<int64_t> samples)
+      : channelsOfAll(channels), samplesOfAll(samples) {}
+
+  int64_t below(int64_t limit) { return random() % limit; }
+  Channels anyChannels() { return channelsOfAll[below(channelsOfAll.size())]; }
+  int64_t anySamples() { return samplesOfAll[below(samplesOfAll.size())]; }
+  /// So many that the data has about `budget` numbers.
+  static int64_t pointsFor(int64_t budget, Channels channels, int64_t samples) {
+    return std::max<int64_t>(budget / (std::max(channels.in, channels.out) * samples), 1);
+  }
+  /// Ways to run the second time, in turns.
+  TestPool nextPool() {
+    static constexpr TestPool kPools[] = {{TestPool::Falling, 3}, {TestPool::Shuffled, 4}, {TestPool::Threads, 2}};
+    return kPools[checked++ % std::size(kPools)];
+  }
+
+  std::mt19937 random{5};
+
+private:
+  llvm::ArrayRef<Channels> channelsOfAll;
+  llvm::ArrayRef<int64_t> samplesOfAll;
+  int64_t checked = 0;
+};
+
 } // namespace flex::test

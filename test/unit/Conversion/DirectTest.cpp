@@ -10,10 +10,11 @@ namespace {
 /// One tile, a part of one, and several with rests of all sizes.
 constexpr Channels kChannels[] = {{1, 1}, {1, 36}, {3, 2}, {4, 6}, {5, 17}, {9, 3}, {17, 24}, {36, 37}, {16, 1}};
 constexpr int64_t kSamples[] = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 48, 64, 65, 100};
-constexpr TestPool kPools[] = {{TestPool::Falling, 3}, {TestPool::Shuffled, 4}, {TestPool::Threads, 2}};
 
-template <class Real> class DirectTest : public testing::Test {
+template <class Real> class DirectTest : public RandomShapes {
 protected:
+  DirectTest() : RandomShapes(kChannels, kSamples) {}
+
   static const CorrelationProgram &program(Engine engine, bool causal) {
     static std::unique_ptr<CorrelationProgram> programs[2][2];
     auto &found = programs[engine == Engine::Direct][causal];
@@ -23,18 +24,13 @@ protected:
   }
   void check(const Shape &shape) {
     Correlation<Real>(program(Engine::Direct, shape.causal), shape, random())
-        .check(kPools[checked++ % std::size(kPools)]);
+        .check(nextPool());
   }
-  int64_t below(int64_t limit) { return random() % limit; }
-  Channels anyChannels() { return kChannels[below(std::size(kChannels))]; }
-  int64_t anySamples() { return kSamples[below(std::size(kSamples))]; }
   /// Often one of those that kernels are made for.
   int64_t anyTaps(int64_t most) { return below(2) ? std::min<int64_t>(1 + 2 * below(3), most) : 1 + below(most); }
   Shape image(int64_t budget);
   Shape signal(int64_t budget);
 
-  std::mt19937 random{5};
-  int64_t checked = 0;
 };
 
 using Reals = testing::Types<float, double>;
@@ -46,7 +42,7 @@ TYPED_TEST_SUITE(DirectTest, Reals);
 template <class Real> Shape DirectTest<Real>::image(int64_t budget) {
   Channels channels = anyChannels();
   int64_t samples = anySamples();
-  int64_t points = std::max<int64_t>(budget / (std::max(channels.in, channels.out) * samples), 1);
+  int64_t points = pointsFor(budget, channels, samples);
   int64_t first = 1 + below(std::min<int64_t>(points, 50)), second = 1 + below(std::min<int64_t>(points / first, 50));
   if (below(2))
     std::swap(first, second);
@@ -56,7 +52,7 @@ template <class Real> Shape DirectTest<Real>::image(int64_t budget) {
 template <class Real> Shape DirectTest<Real>::signal(int64_t budget) {
   Channels channels = anyChannels();
   int64_t samples = anySamples();
-  int64_t size = 1 + below(std::max<int64_t>(budget / (std::max(channels.in, channels.out) * samples), 1));
+  int64_t size = 1 + below(pointsFor(budget, channels, samples));
   return {true, channels, samples, {size, 1}, {anyTaps(below(2) ? 9 : 2 * size + 5), 1}, below(3)};
 }
 

@@ -17,11 +17,12 @@ constexpr Channels kChannels[] = {{1, 1},  {1, 36},  {2, 3},   {3, 2},   {3, 16}
                                           {16, 5}, {17, 24}, {24, 24}, {36, 37}, {37, 36}, {16, 1}};
 /// What is left for the last slice: parts of vectors, whole vectors, and more.
 constexpr int64_t kSamples[] = {1, 2, 8, 9, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65, 97, 100, 129, 130};
-constexpr TestPool kPools[] = {{TestPool::Falling, 3}, {TestPool::Shuffled, 4}, {TestPool::Threads, 2}};
 
 /// Images or signals of one type, compiled at most once in a process.
-template <class Real> class SpectralTest : public testing::Test {
+template <class Real> class SpectralTest : public RandomShapes {
 protected:
+  SpectralTest() : RandomShapes(kChannels, kSamples) {}
+
   static const CorrelationProgram &program(bool causal) {
     static std::unique_ptr<CorrelationProgram> programs[2];
     if (!programs[causal])
@@ -29,7 +30,7 @@ protected:
     return *programs[causal];
   }
   void check(const Shape &shape) {
-    Correlation<Real>(program(shape.causal), shape, random()).check(kPools[checked++ % std::size(kPools)]);
+    Correlation<Real>(program(shape.causal), shape, random()).check(nextPool());
   }
   /// Bytes of workspace for both directions.
   std::pair<int64_t, int64_t> bytes(const Shape &shape) {
@@ -42,20 +43,11 @@ protected:
     return {functions.forwardBytes(&a), functions.backwardBytes(&a)};
   }
 
-  int64_t below(int64_t limit) { return random() % limit; }
-  Channels anyChannels() { return kChannels[below(std::size(kChannels))]; }
-  int64_t anySamples() { return kSamples[below(std::size(kSamples))]; }
   /// Half of the taps along an axis: as far as there is data, or as transforms reach.
   int64_t anyReach(int64_t size) { return below(std::min({size, kLongest - size, (kLongest - 1) / 2}) + 1); }
-  /// So many that the data has about `budget` numbers.
-  static int64_t pointsFor(int64_t budget, Channels channels, int64_t samples) {
-    return std::max<int64_t>(budget / (std::max(channels.in, channels.out) * samples), 1);
-  }
   Shape image(int64_t budget);
   Shape signal(int64_t longest, int64_t budget);
 
-  std::mt19937 random{5};
-  int64_t checked = 0;
 };
 
 using Reals = testing::Types<float, double>;

@@ -1,7 +1,7 @@
 // Sets of images in files that the test writes, and pictures to fit networks to.
 #include "DataTesting.h"
 
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 
 #include <cmath>
 #include <iterator>

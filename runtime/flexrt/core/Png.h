@@ -1,4 +1,4 @@
-/// Reads PNG files as bytes.
+/// Reads and writes PNG files.
 #pragma once
 
 #include <cstdint>
@@ -21,5 +21,9 @@ Picture withChannels(Picture picture, int64_t channels, const std::string &path)
 
 /// Values in [0, 1], clamped, as [channels][height][width] with 1 or 3 channels. Throws Error if the file cannot be written.
 void writePng(const std::string &path, const std::vector<double> &values, int64_t channels, int64_t height, int64_t width);
+
+/// Writes [height][width][channels] bytes, 1 or 3 channels. Throws Error likewise.
+void writePngBytes(const std::string &path, const std::vector<uint8_t> &bytes, int64_t channels, int64_t height,
+                   int64_t width);
 
 } // namespace flexrt

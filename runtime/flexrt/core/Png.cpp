@@ -1,4 +1,4 @@
-#include "flexrt/data/Png.h"
+#include "flexrt/core/Png.h"
 
 #include "flexrt/core/AtomicFile.h"
 #include "flexrt/core/Error.h"
@@ -58,6 +58,11 @@ void writePng(const std::string &path, const std::vector<double> &values, int64_
     for (size_t c = 0; c < size_t(channels); ++c)
       bytes[p * size_t(channels) + c] =
           uint8_t(std::lround(255 * std::clamp(values[c * points + p], 0.0, 1.0)));
+  writePngBytes(path, bytes, channels, height, width);
+}
+
+void writePngBytes(const std::string &path, const std::vector<uint8_t> &bytes, int64_t channels, int64_t height,
+                   int64_t width) {
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   image.width = png_uint_32(width);
@@ -68,7 +73,8 @@ void writePng(const std::string &path, const std::vector<double> &values, int64_
   std::string encoded(size, '\0');
   good = good && png_image_write_to_memory(&image, encoded.data(), &size, 0, bytes.data(), 0, nullptr);
   if (!good)
-    throw Error("cannot make the picture '" + path + "': " + image.message);
+    throw Error("cannot make the picture '" + path + "' of " + std::to_string(width) + "x" + std::to_string(height) +
+                " pixels: " + image.message);
   writeFileAtomically(path, std::string_view(encoded).substr(0, size));
 }
 
