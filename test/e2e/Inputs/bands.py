@@ -42,7 +42,7 @@ assert np.allclose(bound, expected, rtol=1e-5), (bound, expected)
 assert info['bands'][0]['nyquist'] == ((resolution + 1 - resolution % 2 if rank == 2 else resolution) - 1) / 4
 
 # What the kernel holds above the bound is next to nothing: sampled finely enough that no frequency is folded back.
-fine = 512 if rank == 2 else 4096
+fine = 256 if rank == 2 else 4096
 write_safetensors('batch.safetensors', {'input': np.zeros([1, 3] + [fine] * rank, np.float32), 'target': np.zeros([1], np.float32),
                                         'trained_size': np.array([32] * rank, np.int64)})
 run('probe', experiment, '--batch', 'batch.safetensors', '--parameters', str(checkpoint), '-o', 'probe.safetensors')
