@@ -27,7 +27,9 @@ bound = np.array(info['bands'][0]['band'])
 
 # The formula: each filter's largest sum of a wave and a window along each axis, summed up; and the mask's window.
 expected = 2 / (2 * np.pi * np.abs(p['conv.mask.sigma']))
-for i in range(4):
+if experiment == 'jets': # a fourth derivative of a Gaussian of width sigma
+    expected = expected + (np.sqrt(4) + 2) / (2 * np.pi * 2.0 ** p['conv.kernel.scale'])
+for i in range(0 if experiment == 'jets' else 4):
     gamma = p[f'conv.kernel.filters.{i}.gamma'].astype(np.float64)
     if experiment == 'steered':
         angle = 2 * np.pi * p[f'conv.kernel.filters.{i}.theta'].astype(np.float64)
