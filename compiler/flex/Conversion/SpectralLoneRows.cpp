@@ -120,14 +120,14 @@ void LonePass::fetchNext() {
 
 void LonePass::forward(Value isFactor) {
   load();
-  c.transform(Slot::ForwardA, copySequence(), spectrumSequence(), c.index(0), row.count);
+  c.transform(Slot::ForwardA, copySequence(), spectrumSequence(), row.origin, row.count);
   split(isFactor);
 }
 
 void LonePass::back() {
   fetchNext();
   join();
-  c.transform(Slot::InverseA, spectrumSequence(), copySequence(), c.index(0), row.count);
+  c.transform(Slot::InverseA, spectrumSequence(), copySequence(), row.origin, row.count);
   store();
 }
 

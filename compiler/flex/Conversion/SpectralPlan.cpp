@@ -8,6 +8,10 @@
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
 
+#include "llvm/Support/MathExtras.h"
+
+#include <limits>
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
@@ -26,7 +30,7 @@ private:
   void imagePoints();
   void signalPoints();
   void chooseLengths(Index needA, Index needB);
-  void chooseLengths(Index need);
+  void chooseTiles(Index size, Index taps);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -118,29 +122,52 @@ static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
   return pairs;
 }
 
-/// The shortest pair whose product is at least `need`; 0 where the list ends.
-void Plan::chooseLengths(Index need) {
+/// Vector operations that a transform of so many points and channels takes, in tenths, and its products.
+static Index signalCost(SpectralCode &c, int64_t points, Index tiles) {
+  constexpr int64_t kTransform = 10, kProduct = 33;
+  Index in = c[Slot::In], out = c[Slot::Out], vectors = c[Slot::PaddedSamples] / c.lanes;
+  int64_t transform = points * (2 * llvm::Log2_64_Ceil(points) + 16) * kTransform;
+  Index data = (in + out) * transform + in * out * (points * kProduct);
+  return tiles * vectors * data + ceilDiv(in * out, c.index(c.lanes)) * transform;
+}
+
+/// A signal is transformed as a whole, or in tiles: each needs as many further points as there are taps before the present,
+/// rounded to whole places of axis A. Of all pairs of lengths the cheapest; 0 where none is long enough.
+void Plan::chooseTiles(Index size, Index taps) {
   AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/true);
-  SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
-  for (auto [lengthA, lengthB] : llvm::reverse(pairs)) {
-    Value enough = need < lengthA * lengthB + 1;
-    a.prefer(lengthA, enough);
-    b.prefer(lengthB, enough);
+  Index best = c.index(std::numeric_limits<int64_t>::max()), zero = c.index(0), one = c.index(1);
+  Index chosenTiles = one, chosenTile = size, chosenShift = zero;
+  auto either = [&](Value x, Value y) { return h.b.create<arith::OrIOp>(h.loc, x, y); };
+  for (auto [lengthA, lengthB] : lengthPairs()) {
+    int64_t points = lengthA * lengthB;
+    Index reach = roundUp(taps - 1, lengthB);
+    Value isWhole = size + taps < points + 2;
+    Index tile = size.when(isWhole, c.index(points) - reach), shift = zero.when(isWhole, reach);
+    Index tiles = ceilDiv(size, max(tile, one)), cost = signalCost(c, points, tiles);
+    Value better = h.b.create<arith::AndIOp>(h.loc, either(isWhole, tile.isPositive()), cost < best);
+    a.prefer(lengthA, better);
+    b.prefer(lengthB, better);
+    best = cost.when(better, best);
+    chosenTiles = tiles.when(better, chosenTiles);
+    chosenTile = tile.when(better, chosenTile);
+    chosenShift = shift.when(better, chosenShift);
   }
   a.commit();
   b.commit();
+  set(Slot::Tiles, chosenTiles);
+  set(Slot::Tile, chosenTile);
+  set(Slot::Shift, chosenShift);
 }
 
-/// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
+/// Point t is a LengthB + o. Nothing that is kept may wrap round.
 void Plan::signalPoints() {
   Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
-  chooseLengths(size + taps - 1);
+  chooseTiles(size, taps);
   Index a = get(Slot::LengthA), b = get(Slot::LengthB);
   set(Slot::MirrorShift, one);
   set(Slot::DataStrideA, b);
   set(Slot::DataStrideO, one);
   set(Slot::DataKept, a);
-  set(Slot::DataEnd, size + b - 1);
   set(Slot::DataStep, max(b, one));
   set(Slot::DataOuter, min(b, size));
   set(Slot::TapStrideA, b);
@@ -178,6 +205,7 @@ void Plan::imagePoints() {
   set(Slot::TapOriginB, originB);
   set(Slot::TapCount, tapRows * tapColumns);
   set(Slot::StageBase, c.index(0));
+  set(Slot::Tiles, one);
 }
 
 void Plan::put(Slot slot, Index bytes) {
@@ -189,7 +217,8 @@ void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
   Index in = get(Slot::In), out = get(Slot::Out);
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
-  Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
+  Index groups = min(max(paired, one), c.index(kSliceGroups));
+  Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
   c.setSlice(groups);
   Index slice = get(Slot::Slice);
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real

@@ -6,12 +6,12 @@ using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
-static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
-  Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
-  Index first = (channel * points + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
+static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index from, Index end, Index channel, Index o) {
+  Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples], length = c[Slot::LengthA];
+  Index point = channel * points + c[Slot::Base] + from * c[Slot::DataStrideA] + o * c[Slot::DataStrideO];
   Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
-  return {c.at(memory, first), c.at(transformed, there),
-          min(c[Slot::DataKept], (c[Slot::DataEnd] - o) / c[Slot::DataStep])};
+  return {c.at(memory, point * np + c[Slot::FirstSample]), c.at(transformed, there), (length - from) % length,
+          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep]) - from};
 }
 
 namespace {
@@ -90,7 +90,7 @@ void RowPass::forward() {
   Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
   Index slice = c[Slot::SliceGroups] * two();
   auto transform = [&](Group group, SpectralCode::Sequence from) {
-    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, c.index(0), row.count);
+    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, row.origin, row.count);
   };
   forGroups([&](Group group) { transform(group, inMemory(group)); },
             [&](Group group) {
@@ -107,7 +107,7 @@ void RowPass::back() {
   h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
     Index offset = Index(h, g) * two();
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
-                {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
+                {c.at(copy(), offset), slice, one()}, row.origin, row.count);
   });
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
@@ -128,21 +128,21 @@ void RowPass::back() {
 
 /// Chunks of rows: a channel and a block of its rows. `each(channel, o)` for each, or `pair(row, its neighbour, whether
 /// that is there)` for every two where the slice is one vector without another.
-static void forRows(SpectralCode &c, Index item, Value memory, Value transformed,
+static void forRows(SpectralCode &c, Index item, Value memory, Value transformed, Index from, Index end,
                     llvm::function_ref<void(SpectralRow)> each,
                     llvm::function_ref<void(SpectralRow, SpectralRow, Value)> pair) {
   Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
-  Index channel = item / blocks, first = item % blocks * kRowBlock, end = min(first + kRowBlock, outer);
-  auto at = [&](Index o) { return rowAt(c, memory, transformed, channel, o); };
+  Index channel = item / blocks, first = item % blocks * kRowBlock, last = min(first + kRowBlock, outer);
+  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, end, channel, o); };
   c.h.when(
       c.isSet(Slot::Lone),
       [&] {
-        c.h.loop(first, end, 2, [&](Value number) {
+        c.h.loop(first, last, 2, [&](Value number) {
           Index o(c.h, number);
-          pair(at(o), at(o + 1), o + 1 < end);
+          pair(at(o), at(o + 1), o + 1 < last);
         });
       },
-      [&] { c.h.loop(first, end, 1, [&](Value o) { each(at({c.h, o})); }); });
+      [&] { c.h.loop(first, last, 1, [&](Value o) { each(at({c.h, o})); }); });
 }
 
 void flex::emitSpectralRows(SpectralCode &c) {
@@ -154,8 +154,10 @@ void flex::emitSpectralRows(SpectralCode &c) {
     function.setPrivate();
     c.context = function.getArgument(0);
     Value isFactor = c.index(0) < Index(h, function.getArgument(4));
+    auto window = [&](Slot kept, Slot read) { return c[kept].when(isFactor, c[read]); };
     forRows(
         c, {h, function.getArgument(3)}, function.getArgument(1), function.getArgument(2),
+        window(Slot::KeptFrom, Slot::ReadFrom), window(Slot::KeptEnd, Slot::ReadEnd),
         [&](SpectralRow row) { RowPass(c, row).forward(); },
         [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRows(c, row, next, hasNext, isFactor); });
     h.finish();
@@ -163,7 +165,7 @@ void flex::emitSpectralRows(SpectralCode &c) {
   if (!c.open("rows_back", /*chunked=*/true))
     return;
   forRows(
-      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom),
+      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), c[Slot::KeptFrom], c[Slot::KeptEnd],
       [&](SpectralRow row) { RowPass(c, row).back(); },
       [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
   c.close();

@@ -5,10 +5,10 @@
 
 namespace flex {
 
-/// Row o of one channel, in memory and in T.
+/// Row o of one channel, in memory and in T. Its points in memory are a window of axis A.
 struct SpectralRow {
   mlir::Value memory, transformed;
-  Index count; ///< points
+  Index origin, count; ///< the window, as codelets take it
 };
 
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
