@@ -10,7 +10,8 @@ using namespace flex;
 namespace {
 
 constexpr int64_t kLengths[] = {4,  6,  8,  9,  10, 12, 14, 15, 16, 18, 20, 21, 24, 25, 27, 28, 30, 32,
-                                35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96};
+                                35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96,
+                                108, 128, 144, 160, 192, 256};
 
 enum Argument { From, FromStride, FromIm, To, ToStride, ToIm, Origin, Count, Factors };
 

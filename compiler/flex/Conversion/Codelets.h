@@ -39,7 +39,7 @@ struct CodeletKey {
   std::string name() const;
 };
 
-/// Lengths that a program chooses from, rising, up to 96. From 24 to 64 the next one is at most 1/12 too long.
+/// Lengths that a program chooses from, rising, up to 256. From 24 to 64 the next one is at most 1/12 too long.
 llvm::ArrayRef<int64_t> codeletLengths();
 
 /// The function's declaration in the module, made on first use. The builder stays where it is.

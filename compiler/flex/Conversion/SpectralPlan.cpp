@@ -84,7 +84,8 @@ public:
 
 private:
   /// A codelet is shorter the more it knows of the points: a signal's rows are about half zeros, as the other half of
-  /// the transform is for the taps, and its columns are full; images fill two thirds where the taps are as many.
+  /// the transform is for the taps, and its columns are full; images fill two thirds where the taps are as many. Images
+  /// of over 96 points are rare, and codelets of their lengths slow to compile: one form serves all.
   Value codelet(int64_t candidate, bool inverse, Points points) {
     CodeletKey key{candidate, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
     if (points.centred)
@@ -93,6 +94,8 @@ private:
     CodeletKey small = key, any = key;
     small.kept = few, any.kept = candidate;
     small.counted = !twiddled, any.counted = true;
+    if (!causal && candidate > 96)
+      return address(any);
     Value isSmall = twiddled ? points.count.equals(candidate) : points.count < few + 1;
     return select(isSmall, address(small), address(any));
   }
