@@ -215,24 +215,19 @@ void Plan::put(Slot slot, Index bytes) {
 
 void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
-  Index in = get(Slot::In), out = get(Slot::Out), wider = max(in, out), outer = get(Slot::DataOuter);
+  Index in = get(Slot::In), out = get(Slot::Out);
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
   Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
-  Index slice = groups * lanes * 2, rowPitch = outer * slice + lanes;
-  Index channelPitch = lengthA.when(paired.isPositive(), half) * rowPitch; // a lone vector is real
+  c.setSlice(groups);
+  Index slice = get(Slot::Slice);
+  Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
   set(Slot::Groups, groups);
   set(Slot::Slices, slices);
-  set(Slot::Slice, slice);
-  set(Slot::RowPitch, rowPitch);
-  set(Slot::ChannelPitch, channelPitch);
   set(Slot::Columns, half);
 
   Index pairs = ceilDiv(in * out, lanes), tapRows = get(Slot::TapOuter);
-  Index inPitch = in * slice + lanes, outPitch = out * slice + lanes;
   Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
   SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
-  set(Slot::InPitch, inPitch);
-  set(Slot::OutPitch, outPitch);
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
@@ -242,8 +237,8 @@ void Plan::memory() {
   auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
   Index longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
   top = c.index(0);
-  put(Slot::BlockXAt, bytes(lengthB * inPitch));
-  put(Slot::BlockYAt, bytes(lengthB * outPitch));
+  put(Slot::BlockXAt, bytes(lengthB * get(Slot::InPitch)));
+  put(Slot::BlockYAt, bytes(lengthB * get(Slot::OutPitch)));
   put(Slot::TurnedAt, ifBackward(bytes(groups * lanes * Index(h, tiles.turnedElements(in)))));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
@@ -254,9 +249,10 @@ void Plan::memory() {
     put(table, bytes(lengthB * 2));
   set(Slot::WorkerBytes, *top);
   Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
+  set(Slot::Workers, workers);
   top = c.index(0);
-  put(Slot::InputAt, bytes(in.when(backward, wider) * channelPitch));
-  put(Slot::GradientAt, ifBackward(bytes(wider * channelPitch)));
+  put(Slot::InputAt, transformed);
+  put(Slot::GradientAt, ifBackward(transformed));
   put(Slot::TapsAt, taps);
   put(Slot::TapGradientAt, ifBackward(taps));
   // One slice needs the taps' spectra while it is at their frequency; further slices meet all of them again.
