@@ -13,7 +13,8 @@ enum class SpectralSlot : int64_t {
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
-  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets
+  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
+  TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< and of the taps
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
   Slices,                                             ///< of the batch, times tiles

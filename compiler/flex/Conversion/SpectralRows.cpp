@@ -6,17 +6,18 @@ using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
-static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index from, Index end, Index channel, Index o) {
-  Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples], length = c[Slot::LengthA];
-  Index point = channel * points + c[Slot::Base] + from * c[Slot::DataStrideA] + o * c[Slot::DataStrideO];
+static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index first, Index end, Index channel, Index o) {
+  Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
+  Index from = (channel * points + c[Slot::Base] + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
   Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
-  return {c.at(memory, point * np + c[Slot::FirstSample]), c.at(transformed, there), (length - from) % length,
-          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep]) - from};
+  return {c.at(memory, from), c.at(transformed, there), first,
+          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep])};
 }
 
 namespace {
 
-/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch are not used in place.
+/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch, and rows that begin before
+/// the data, are not used in place.
 class RowPass {
 public:
   RowPass(SpectralCode &c, SpectralRow row)
@@ -30,7 +31,7 @@ private:
     Index offset, first; ///< elements from the row's start; number of the first sample
     Value memory;
   };
-  /// For every complex vector, `inside` if all its samples are of the batch, else `across`.
+  /// For every complex vector, `inside` if memory has all its samples and points, else `across`.
   void forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across);
   /// For every vector of the group's points: its place in memory, that in the copy, and its valid lanes.
   void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
@@ -58,13 +59,15 @@ void RowPass::forGroups(llvm::function_ref<void(Group)> inside, llvm::function_r
     Group group{offset, c[Slot::FirstSample] + offset, c.at(row.memory, offset)};
     Value whole =
         h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, group.first + 2 * c.lanes, c[Slot::Samples]);
-    h.when(whole, [&] { inside(group); }, [&] { across(group); });
+    Value complete = h.b.create<arith::AndIOp>(h.loc, whole, row.first.equals(0));
+    h.when(complete, [&] { inside(group); }, [&] { across(group); });
   });
 }
 
 void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Value)> move) {
   Value real = c.validLanes(group.first), imaginary = c.validLanes(group.first + c.lanes);
-  h.loop(c.index(0), row.count, 1, [&](Value a) {
+  h.zero(copy(), row.first * two() * c.elementBytes);
+  h.loop(row.first, row.count, 1, [&](Value a) {
     Value memory = c.at(group.memory, Index(h, a) * dataStride), there = c.at(copy(), Index(h, a) * two());
     move(memory, there, real);
     move(c.at(memory, c.lanes), c.at(there, c.lanes), imaginary);
@@ -90,7 +93,7 @@ void RowPass::forward() {
   Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
   Index slice = c[Slot::SliceGroups] * two();
   auto transform = [&](Group group, SpectralCode::Sequence from) {
-    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, row.origin, row.count);
+    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, c.index(0), row.count);
   };
   forGroups([&](Group group) { transform(group, inMemory(group)); },
             [&](Group group) {
@@ -107,14 +110,18 @@ void RowPass::back() {
   h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
     Index offset = Index(h, g) * two();
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
-                {c.at(copy(), offset), slice, one()}, row.origin, row.count);
+                {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
   });
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
-      whole, [&] { c.stream(copy(), slice, row.memory, dataStride, row.count, slice); },
+      whole,
       [&] {
-        h.loop(c.index(0), row.count, 1, [&](Value a) {
+        c.stream(c.at(copy(), row.first * slice), slice, c.at(row.memory, row.first * dataStride), dataStride,
+                 row.count - row.first, slice);
+      },
+      [&] {
+        h.loop(row.first, row.count, 1, [&](Value a) {
           Value from = c.at(copy(), Index(h, a) * slice), to = c.at(row.memory, Index(h, a) * dataStride);
           h.loop(c.index(0), slice, c.lanes, [&](Value i) {
             Value mask = c.validLanes(c[Slot::FirstSample] + Index(h, i));
@@ -128,12 +135,12 @@ void RowPass::back() {
 
 /// Chunks of rows: a channel and a block of its rows. `each(channel, o)` for each, or `pair(row, its neighbour, whether
 /// that is there)` for every two where the slice is one vector without another.
-static void forRows(SpectralCode &c, Index item, Value memory, Value transformed, Index from, Index end,
+static void forRows(SpectralCode &c, Index item, Value memory, Value transformed, Index from, Index until,
                     llvm::function_ref<void(SpectralRow)> each,
                     llvm::function_ref<void(SpectralRow, SpectralRow, Value)> pair) {
   Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
   Index channel = item / blocks, first = item % blocks * kRowBlock, last = min(first + kRowBlock, outer);
-  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, end, channel, o); };
+  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, until, channel, o); };
   c.h.when(
       c.isSet(Slot::Lone),
       [&] {
