@@ -171,7 +171,7 @@ void ColumnPass::needTaps() {
                                              c.isSet(Slot::FirstSlice));
   h.when(absent, [&] {
     forTapVectors(Slot::TapsAt, Slot::WeightsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::ForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
+      c.transform(Slot::TapForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
                   c.workerPlace(worker, Slot::TwiddlesAt));
     });
   });
@@ -260,7 +260,7 @@ void ColumnPass::addToSums() {
 void ColumnPass::tapGradient() {
   h.when(c.isSet(Slot::LastSlice), [&] {
     forTapVectors(Slot::TapGradientAt, Slot::SumsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::InverseB, spectrum, row, c[Slot::TapOriginB], c[Slot::TapOuter],
+      c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], c[Slot::TapOuter],
                   c.workerPlace(worker, Slot::InverseTwiddlesAt));
     });
   });

@@ -8,6 +8,11 @@
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
 
+#include "llvm/Support/MathExtras.h"
+
+#include <array>
+#include <limits>
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
@@ -25,8 +30,8 @@ public:
 private:
   void imagePoints();
   void signalPoints();
-  void chooseLengths(Index needA, Index needB);
-  void chooseLengths(Index need);
+  void chooseImageLengths(Index needA, Index needB);
+  void chooseTiles(Index size, Index taps);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -47,42 +52,66 @@ private:
 namespace {
 /// Where the choice for one axis goes.
 struct AxisSlots {
-  Slot length, forward, inverse;
+  Slot length, forward, inverse, tapForward, tapInverse;
 };
-constexpr AxisSlots kAxisA{Slot::LengthA, Slot::ForwardA, Slot::InverseA};
-constexpr AxisSlots kAxisB{Slot::LengthB, Slot::ForwardB, Slot::InverseB};
+constexpr AxisSlots kAxisA{Slot::LengthA, Slot::ForwardA, Slot::InverseA, Slot::TapForwardA, Slot::TapInverseA};
+constexpr AxisSlots kAxisB{Slot::LengthB, Slot::ForwardB, Slot::InverseB, Slot::TapForwardB, Slot::TapInverseB};
+
+/// The points of a sequence that are not known to be zero.
+struct Points {
+  Index count;
+  bool centred = false; ///< or the first ones
+};
 
 /// The length of one axis and its codelets, chosen at run time: of the lengths that are enough, the last preferred.
 class AxisChoice {
 public:
-  AxisChoice(SpectralCode &c, AxisSlots slots, bool twiddled)
-      : c(c), slots(slots), twiddled(twiddled), length(c.index(0)), forward(c.h.null()), inverse(forward) {}
+  AxisChoice(SpectralCode &c, AxisSlots slots, bool causal)
+      : c(c), slots(slots), causal(causal), twiddled(causal && slots.length == Slot::LengthB), length(c.index(0)),
+        codelets(4, c.h.null()) {}
 
-  void prefer(int64_t candidate, Value enough) {
+  void prefer(int64_t candidate, Value enough, Points data, Points taps) {
     length = c.index(candidate).when(enough, length);
-    forward = select(enough, codelet(candidate, /*inverse=*/false), forward);
-    inverse = select(enough, codelet(candidate, /*inverse=*/true), inverse);
+    for (bool isTaps : {false, true})
+      for (bool inverse : {false, true}) {
+        Value &chosen = codelets[2 * isTaps + inverse];
+        chosen = select(enough, codelet(candidate, inverse, isTaps ? taps : data), chosen);
+      }
   }
   void commit() {
     c.set(slots.length, length);
-    c.set(slots.forward, forward);
-    c.set(slots.inverse, inverse);
+    for (auto [slot, codelet] :
+         llvm::zip(std::array{slots.forward, slots.inverse, slots.tapForward, slots.tapInverse}, codelets))
+      c.set(slot, codelet);
   }
 
 private:
-  Value codelet(int64_t candidate, bool isInverse) {
-    CodeletKey key{candidate, isInverse, std::nullopt, c.l.element, c.lanes, twiddled};
-    return c.h.address(getCodelet(c.h, key).getSymName());
+  /// A codelet is shorter the more it knows of the points: a signal's rows are about half zeros, as the other half of
+  /// the transform is for the taps, and its columns are full; images fill two thirds where the taps are as many. Images
+  /// of over 96 points are rare, and codelets of their lengths slow to compile: one form serves all.
+  Value codelet(int64_t candidate, bool inverse, Points points) {
+    CodeletKey key{candidate, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
+    if (points.centred)
+      return address(key);
+    int64_t few = twiddled ? candidate : causal ? candidate / 2 : candidate * 2 / 3;
+    CodeletKey small = key, any = key;
+    small.kept = few, any.kept = candidate;
+    small.counted = !twiddled, any.counted = true;
+    if (!causal && candidate > 96)
+      return address(any);
+    Value isSmall = twiddled ? points.count.equals(candidate) : points.count < few + 1;
+    return select(isSmall, address(small), address(any));
   }
+  Value address(const CodeletKey &key) { return c.h.address(getCodelet(c.h, key).getSymName()); }
   Value select(Value condition, Value then, Value otherwise) {
     return c.h.b.create<arith::SelectOp>(c.h.loc, condition, then, otherwise);
   }
 
   SpectralCode &c;
   AxisSlots slots;
-  bool twiddled;
+  bool causal, twiddled;
   Index length;
-  Value forward, inverse;
+  SmallVector<Value> codelets;
 };
 } // namespace
 
@@ -93,12 +122,12 @@ static SmallVector<int64_t> lengths() {
 }
 
 /// The shortest transforms of at least `needA` and `needB` points; 0 where the menu ends.
-void Plan::chooseLengths(Index needA, Index needB) {
-  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/false);
+void Plan::chooseImageLengths(Index needA, Index needB) {
+  AxisChoice a(c, kAxisA, /*causal=*/false), b(c, kAxisB, /*causal=*/false);
   SmallVector<int64_t> candidates = lengths();
   for (int64_t length : llvm::reverse(candidates)) {
-    a.prefer(length, needA < length + 1);
-    b.prefer(length, needB < length + 1);
+    a.prefer(length, needA < length + 1, {get(Slot::Size1)}, {get(Slot::Taps1), /*centred=*/true});
+    b.prefer(length, needB < length + 1, {get(Slot::Size0)}, {get(Slot::Taps0), /*centred=*/true});
   }
   a.commit();
   b.commit();
@@ -118,29 +147,53 @@ static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
   return pairs;
 }
 
-/// The shortest pair whose product is at least `need`; 0 where the list ends.
-void Plan::chooseLengths(Index need) {
-  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/true);
-  SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
-  for (auto [lengthA, lengthB] : llvm::reverse(pairs)) {
-    Value enough = need < lengthA * lengthB + 1;
-    a.prefer(lengthA, enough);
-    b.prefer(lengthB, enough);
+/// Vector operations that a transform of so many points and channels takes, in tenths, and its products.
+static Index signalCost(SpectralCode &c, int64_t points, Index tiles) {
+  constexpr int64_t kTransform = 10, kProduct = 33;
+  Index in = c[Slot::In], out = c[Slot::Out], vectors = c[Slot::PaddedSamples] / c.lanes;
+  int64_t transform = points * (2 * llvm::Log2_64_Ceil(points) + 16) * kTransform;
+  Index data = (in + out) * transform + in * out * (points * kProduct);
+  return tiles * vectors * data + ceilDiv(in * out, c.index(c.lanes)) * transform;
+}
+
+/// A signal is transformed as a whole, or in tiles: each needs as many further points as there are taps before the present,
+/// rounded to whole places of axis A. Of all pairs of lengths the cheapest; 0 where none is long enough.
+void Plan::chooseTiles(Index size, Index taps) {
+  AxisChoice a(c, kAxisA, /*causal=*/true), b(c, kAxisB, /*causal=*/true);
+  Index best = c.index(std::numeric_limits<int64_t>::max()), zero = c.index(0), one = c.index(1);
+  Index chosenTiles = one, chosenTile = size, chosenShift = zero;
+  auto either = [&](Value x, Value y) { return h.b.create<arith::OrIOp>(h.loc, x, y); };
+  for (auto [lengthA, lengthB] : lengthPairs()) {
+    int64_t points = lengthA * lengthB;
+    Index reach = roundUp(taps - 1, lengthB);
+    Value isWhole = size + taps < points + 2;
+    Index tile = size.when(isWhole, c.index(points) - reach), shift = zero.when(isWhole, reach);
+    Index tiles = ceilDiv(size, max(tile, one)), cost = signalCost(c, points, tiles);
+    Value better = h.b.create<arith::AndIOp>(h.loc, either(isWhole, tile.isPositive()), cost < best);
+    Index rows = c.index(lengthB);
+    a.prefer(lengthA, better, {ceilDiv(size, rows).when(isWhole, c.index(lengthA))}, {ceilDiv(taps, rows)});
+    b.prefer(lengthB, better, {min(size, rows)}, {min(taps, rows)});
+    best = cost.when(better, best);
+    chosenTiles = tiles.when(better, chosenTiles);
+    chosenTile = tile.when(better, chosenTile);
+    chosenShift = shift.when(better, chosenShift);
   }
   a.commit();
   b.commit();
+  set(Slot::Tiles, chosenTiles);
+  set(Slot::Tile, chosenTile);
+  set(Slot::Shift, chosenShift);
 }
 
-/// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
+/// Point t is a LengthB + o. Nothing that is kept may wrap round.
 void Plan::signalPoints() {
   Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
-  chooseLengths(size + taps - 1);
+  chooseTiles(size, taps);
   Index a = get(Slot::LengthA), b = get(Slot::LengthB);
   set(Slot::MirrorShift, one);
   set(Slot::DataStrideA, b);
   set(Slot::DataStrideO, one);
   set(Slot::DataKept, a);
-  set(Slot::DataEnd, size + b - 1);
   set(Slot::DataStep, max(b, one));
   set(Slot::DataOuter, min(b, size));
   set(Slot::TapStrideA, b);
@@ -160,7 +213,7 @@ void Plan::signalPoints() {
 void Plan::imagePoints() {
   Index rows = get(Slot::Size0), columns = get(Slot::Size1), tapRows = get(Slot::Taps0), tapColumns = get(Slot::Taps1);
   Index originA = tapColumns / 2, originB = tapRows / 2, one = c.index(1);
-  chooseLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
+  chooseImageLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
   set(Slot::MirrorShift, c.index(0));
   set(Slot::DataStrideA, one);
   set(Slot::DataStrideO, columns);
@@ -178,6 +231,7 @@ void Plan::imagePoints() {
   set(Slot::TapOriginB, originB);
   set(Slot::TapCount, tapRows * tapColumns);
   set(Slot::StageBase, c.index(0));
+  set(Slot::Tiles, one);
 }
 
 void Plan::put(Slot slot, Index bytes) {
@@ -189,7 +243,8 @@ void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
   Index in = get(Slot::In), out = get(Slot::Out);
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
-  Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
+  Index groups = min(max(paired, one), c.index(kSliceGroups));
+  Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
   c.setSlice(groups);
   Index slice = get(Slot::Slice);
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real

@@ -11,8 +11,10 @@ using namespace flex::test;
 
 namespace {
 
-/// The longest transforms: of an axis of an image, and of a signal.
-constexpr int64_t kLongest = 96, kLongestSignal = 256 * 256;
+/// The longest transform of an axis of images, that up to which shapes are drawn, and the longest of signals.
+constexpr int64_t kLongest = 256, kUsual = 96, kLongestSignal = 256 * 256;
+/// Taps of a signal of any length: one place of the longest axis is left for a tile.
+constexpr int64_t kMostTaps = 255 * 256 + 1;
 constexpr Channels kChannels[] = {{1, 1},  {1, 36},  {2, 3},   {3, 2},   {3, 16},  {5, 17},
                                           {16, 5}, {17, 24}, {24, 24}, {36, 37}, {37, 36}, {16, 1}};
 /// What is left for the last slice: parts of vectors, whole vectors, and more.
@@ -44,7 +46,7 @@ protected:
   }
 
   /// Half of the taps along an axis: as far as there is data, or as transforms reach.
-  int64_t anyReach(int64_t size) { return below(std::min({size, kLongest - size, (kLongest - 1) / 2}) + 1); }
+  int64_t anyReach(int64_t size) { return below(std::min({size, kUsual - size, (kUsual - 1) / 2}) + 1); }
   Shape image(int64_t budget);
   Shape signal(int64_t longest, int64_t budget);
 
@@ -97,7 +99,7 @@ TYPED_TEST(SpectralTest, CorrelatesImagesAtEveryLength) {
 /// Taps that reach beyond the data from everywhere, which then have no gradient.
 TYPED_TEST(SpectralTest, CorrelatesImagesSmallerThanTheirTaps) {
   for (int64_t size = 1; size <= 24; ++size)
-    for (int64_t reach : {size, size + 1, size + 1 + this->below(kLongest / 2 - 1 - size)}) {
+    for (int64_t reach : {size, size + 1, size + 1 + this->below(kUsual / 2 - 1 - size)}) {
       int64_t other = 1 + this->below(7);
       Shape shape{false, {2, 3}, 1 + this->below(40), {size, other}, {2 * reach + 1, 2 * other + 1}};
       this->check(shape);
@@ -126,6 +128,18 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsOfEveryLength) {
     this->check({true, {2, 3}, 3, {size, 1}, {taps, 1}});
 }
 
+/// Signals that are many times as long as their taps: short taps, taps as long as a tile and longer, lengths with an end.
+TYPED_TEST(SpectralTest, CorrelatesSignalsInTiles) {
+  for (int64_t samples : {1, 3, 17, 100})
+    for (int i = 0; i < 7; ++i) {
+      int64_t taps = i < 3 ? 1 + i : 1 + this->below(200), size = 2 * taps + this->below(20'000 / samples);
+      this->check({true, {2, 3}, samples, {size, 1}, {taps, 1}});
+    }
+  constexpr std::pair<int64_t, int64_t> kLong[] = {{65'537, 1}, {70'001, 20'003}, {65'900, 60'000}};
+  for (auto [size, taps] : kLong)
+    this->check({true, {1, 1}, 3, {size, 1}, {taps, 1}});
+}
+
 TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   auto isPossible = [&](const Shape &shape) {
     auto [forward, backward] = this->bytes(shape);
@@ -133,7 +147,7 @@ TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
     EXPECT_LE(forward, backward) << shape.text();
     return backward > 0;
   };
-  for (int64_t size = 1; size <= 100; ++size)
+  for (int64_t size : {1, 2, 5, 32, 63, 64, 95, 96, 97, 100, 127, 128, 171, 255, 256, 257})
     for (int64_t reach : {int64_t(0), size / 2, kLongest - size, kLongest - size + 1, size}) {
       if (reach < 0 || reach > size)
         continue;
@@ -144,7 +158,8 @@ TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   for (int64_t size : {int64_t(1), int64_t(100), kLongestSignal / 2, kLongestSignal})
     for (int64_t points : {size, kLongestSignal - 1, kLongestSignal, kLongestSignal + 1, 2 * kLongestSignal})
       if (points >= size) {
-        bool fits = points <= kLongestSignal;
-        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {points - size + 1, 1}}), fits) << size << ", " << points;
+        int64_t taps = points - size + 1;
+        bool fits = points <= kLongestSignal || taps <= kMostTaps;
+        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {taps, 1}}), fits) << size << ", " << points;
       }
 }
