@@ -4,6 +4,7 @@
 // Pitches are odd numbers of vectors: transforms walk memory at such a pitch, and at a multiple of a page every step
 // would meet the same lines of the cache.
 #include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/LongTransforms.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
@@ -91,6 +92,8 @@ private:
   /// of over 96 points are rare, and codelets of their lengths slow to compile: one form serves all.
   Value codelet(int64_t candidate, bool inverse, Points points) {
     CodeletKey key{candidate, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
+    if (auto steps = longLength(candidate); causal && steps)
+      return c.h.address(getLongTransform(c.h, *steps, inverse, c.l.element, c.lanes).getSymName());
     if (points.centred)
       return address(key);
     int64_t few = twiddled ? candidate : causal ? candidate / 2 : candidate * 2 / 3;
@@ -133,18 +136,29 @@ void Plan::chooseImageLengths(Index needA, Index needB) {
   b.commit();
 }
 
-/// Pairs of lengths for signals, by rising product, up to 65,536 points; axis A is the longer, axis B even.
+/// Pairs of lengths for signals, by rising product, each at least a fiftieth longer than the one before. Axis A is as long as
+/// is needed, in two steps if need be, since a column's blocks hold all of axis B, which is even.
 static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
-  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96, 128, 160, 200, 256};
-  SmallVector<std::pair<int64_t, int64_t>> pairs;
-  for (int64_t a : lengths)
-    for (int64_t b : lengths)
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  constexpr int64_t longestColumn = 48;
+  SmallVector<std::pair<int64_t, int64_t>> pairs, chosen;
+  for (int64_t b : lengths) {
+    if (b > longestColumn)
+      break;
+    for (int64_t a : lengths)
       if (b <= a && a <= 2 * b)
         pairs.push_back({a, b});
+    for (LongLength a : longLengths())
+      if (b >= 32)
+        pairs.push_back({a.points(), b});
+  }
   auto points = [](auto pair) { return pair.first * pair.second; };
   llvm::stable_sort(pairs, [&](auto x, auto y) { return points(x) < points(y); });
-  pairs.erase(llvm::unique(pairs, [&](auto x, auto y) { return points(x) == points(y); }), pairs.end());
-  return pairs;
+  for (auto pair : llvm::reverse(pairs))
+    if (chosen.empty() || points(pair) * 51 <= points(chosen.back()) * 50)
+      chosen.push_back(pair);
+  std::reverse(chosen.begin(), chosen.end());
+  return chosen;
 }
 
 /// Vector operations that a transform of so many points and channels takes, in tenths, and its products.

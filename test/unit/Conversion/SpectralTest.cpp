@@ -12,9 +12,9 @@ using namespace flex::test;
 namespace {
 
 /// The longest transform of an axis of images, that up to which shapes are drawn, and the longest of signals.
-constexpr int64_t kLongest = 256, kUsual = 96, kLongestSignal = 256 * 256;
+constexpr int64_t kLongest = 256, kUsual = 96, kLongestSignal = 1728 * 48;
 /// Taps of a signal of any length: one place of the longest axis is left for a tile.
-constexpr int64_t kMostTaps = 255 * 256 + 1;
+constexpr int64_t kMostTaps = 1727 * 48 + 1;
 constexpr Channels kChannels[] = {{1, 1},  {1, 36},  {2, 3},   {3, 2},   {3, 16},  {5, 17},
                                           {16, 5}, {17, 24}, {24, 24}, {36, 37}, {37, 36}, {16, 1}};
 /// What is left for the last slice: parts of vectors, whole vectors, and more.
@@ -135,7 +135,7 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsInTiles) {
       int64_t taps = i < 3 ? 1 + i : 1 + this->below(200), size = 2 * taps + this->below(20'000 / samples);
       this->check({true, {2, 3}, samples, {size, 1}, {taps, 1}});
     }
-  constexpr std::pair<int64_t, int64_t> kLong[] = {{65'537, 1}, {70'001, 20'003}, {65'900, 60'000}};
+  constexpr std::pair<int64_t, int64_t> kLong[] = {{83'001, 1}, {90'001, 20'003}, {90'000, 80'000}};
   for (auto [size, taps] : kLong)
     this->check({true, {1, 1}, 3, {size, 1}, {taps, 1}});
 }
