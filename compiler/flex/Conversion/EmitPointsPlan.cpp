@@ -38,6 +38,8 @@ bool flex::isStep(Operation *op) {
   return false;
 }
 
+static bool isMadeByStep(Value v) { return v.getDefiningOp() && isStep(v.getDefiningOp()); }
+
 //===- Facts -------------------------------------------------------------------------------------------------------===//
 
 static FieldType domainOf(PointsOp region) {
@@ -135,7 +137,15 @@ SmallVector<std::pair<unsigned, unsigned>> PointsPlan::inPlace() const {
   return pairs;
 }
 
-int64_t PointsPlan::blockPoints() const { return domain.isUniform() ? 1 : std::max(kPointBlock, width); }
+int64_t PointsPlan::blockPoints() const {
+  // Long enough for memory to be read ahead of, short enough for some hundred channels to stay in the near cache. Sums
+  // over points of products are unrolled along a block.
+  constexpr int64_t kLongBlock = 128;
+  auto unrolled = [&](OuterOp outer) { return sumsOverPoints(outer); };
+  if (hasRows() && llvm::none_of(body().getOps<OuterOp>(), unrolled))
+    return kLongBlock;
+  return domain.isUniform() ? 1 : std::max(kPointBlock, width);
+}
 
 bool PointsPlan::varies(Value v) const {
   auto type = fieldType(v);
@@ -147,8 +157,7 @@ bool PointsPlan::varies(Value v) const {
 bool PointsPlan::sumsOverPoints(OuterOp outer) const { return channels(outer.getInput()) < width; }
 int64_t PointsPlan::paddedColumns(OuterOp outer) const { return roundUp(channels(outer.getInput()), width); }
 
-/// Operations on one element of the result.
-static int64_t ownCost(Operation *op) {
+int64_t flex::costPerElement(Operation *op) {
   if (isa<SinOp, CosOp, ExpOp, LogOp, TanhOp, PowOp, PositionsOp, BernoulliOp>(op))
     return 15;
   if (isa<DivOp, SqrtOp>(op))
@@ -171,7 +180,7 @@ int64_t flex::costPerPoint(PointsOp region) {
   bool uniform = !region.getSamples() && !region.getSpace();
   for (Operation &op : region.getBody().front().without_terminator())
     if (uniform || isReduction(&op) || !fieldType(op.getResult(0)).isUniform())
-      total += ownCost(&op) * channels(op.getResult(0));
+      total += costPerElement(&op) * channels(op.getResult(0));
   return total;
 }
 
@@ -180,6 +189,7 @@ int64_t flex::costPerPoint(PointsOp region) {
 BlockPlan::BlockPlan(const PointsPlan &plan) : plan(plan) {
   computeStages();
   decideStores();
+  gatherInputs();
   addMaskedCopies();
   orderEvents();
   findLastUses();
@@ -206,7 +216,7 @@ int64_t BlockPlan::cost(Value v) {
     return 0;
   if (auto it = costs.find(v); it != costs.end())
     return it->second;
-  int64_t terms = isa<SumOp>(op) ? channels(op->getOperand(0)) / channels(v) : 1, total = ownCost(op);
+  int64_t terms = isa<SumOp>(op) ? channels(op->getOperand(0)) / channels(v) : 1, total = costPerElement(op);
   for (Value operand : op->getOperands())
     if (isa<FieldType>(operand.getType()))
       total += terms * cost(operand);
@@ -267,6 +277,19 @@ void BlockPlan::decideStores() {
   }
 }
 
+/// A product reads all channels of a few points: they are gathered in scratch memory, channel by channel.
+void BlockPlan::gatherInputs() {
+  if (!plan.hasRows())
+    return;
+  for (Operation &op : plan.body().without_terminator()) {
+    if (!isStep(&op) || !isa<LinearOp, LinearTransposedOp>(op))
+      continue;
+    Value input = stripReshapes(op.getOperand(1));
+    if (isa<BlockArgument>(input) && places.insert({input, Place{.event = -1, .rows = channels(input)}}).second)
+      groups[{0, channels(input)}].tasks.push_back({Task::Store, input});
+  }
+}
+
 /// Outer products sum over points: what stands in padding among the samples has to be zero.
 void BlockPlan::addMaskedCopies() {
   if (!plan.domain.getSamples())
@@ -275,7 +298,7 @@ void BlockPlan::addMaskedCopies() {
     for (Value operand : outer.getOperands()) {
       Value v = stripReshapes(operand);
       auto place = places.find(v);
-      if (place != places.end() && !isStep(v.getDefiningOp()) && place->second.result < 0) {
+      if (place != places.end() && !isMadeByStep(v) && place->second.result < 0) {
         place->second.masked = true;
       } else if (maskedCopies.insert({v, Place{.event = -1, .rows = channels(v), .masked = true}}).second) {
         groups[{stages.lookup(v), channels(v)}].tasks.push_back({Task::MaskedCopy, v});
@@ -300,7 +323,7 @@ void BlockPlan::orderEvents() {
       for (Task &task : group.tasks) {
         if (task.kind == Task::MaskedCopy)
           maskedCopies[task.value].event = events.size();
-        else if (auto it = places.find(task.value); it != places.end() && it->second.event < 0 && !isStep(task.value.getDefiningOp()))
+        else if (auto it = places.find(task.value); it != places.end() && it->second.event < 0 && !isMadeByStep(task.value))
           it->second.event = events.size();
       }
       events.push_back(group);
@@ -320,13 +343,13 @@ void BlockPlan::orderEvents() {
 
 /// Notes that `event` computes or loads `v`.
 void BlockPlan::use(Value v, int64_t event, llvm::SmallPtrSetImpl<Operation *> &seen) {
-  Operation *op = v.getDefiningOp();
-  if (!op || !seen.insert(op).second)
-    return;
   if (auto it = places.find(v); it != places.end() && it->second.event < event) {
     it->second.lastUse = event;
     return;
   }
+  Operation *op = v.getDefiningOp();
+  if (!op || !seen.insert(op).second)
+    return;
   for (Value operand : op->getOperands())
     use(operand, event, seen);
 }

@@ -69,6 +69,8 @@ private:
 bool isDomainSum(mlir::Operation *op);
 /// Whether `op` mixes so many channels that its operand has to lie in memory or run through a loop.
 bool isStep(mlir::Operation *op);
+/// Operations on one element of the result.
+int64_t costPerElement(mlir::Operation *op);
 /// Multiplications and additions that one point takes, roughly; functions count with their polynomials.
 int64_t costPerPoint(PointsOp region);
 
@@ -116,6 +118,7 @@ private:
   int64_t cost(mlir::Value v);
   bool isRead(mlir::Operation *step, mlir::OpOperand &operand) const;
   void decideStores();
+  void gatherInputs();
   void addMaskedCopies();
   void orderEvents();
   void findLastUses();
