@@ -45,6 +45,8 @@ void addTraining(CLI::App &app, Parsed &parsed) {
   train->add_option("--resolution", parsed.train.resolution, "read the data at this size (16, 16x24)");
   train->add_flag("--new-head{head}", parsed.train.newHead,
                   "with --from: what lies under the path 'head' (or --new-head=PATH) starts fresh");
+  train->add_flag("--paper-protocol", parsed.train.asPaper,
+                  "choose the epoch as the paper's code does: images by the test split; stop=100 epochs");
   train->callback([&] { parsed.chosen = [&](const Context &c) { return runTrain(c, parsed.train); }; });
 
   CLI::App *resume = app.add_subcommand("resume", "go on with a run, exactly as if it had not been interrupted");
@@ -74,6 +76,8 @@ void addResolutions(CLI::App &app, Parsed &parsed) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->capture_default_str();
+  crossRes->add_flag("--paper-protocol", parsed.crossRes.asPaper,
+                  "choose the epoch as the paper's code does: images by the test split; stop=100 epochs");
   crossRes->callback([&] { parsed.chosen = [&](const Context &c) { return runCrossRes(c, parsed.crossRes); }; });
 
   CLI::App *predict = app.add_subcommand("predict", "what a checkpoint makes of files: PNG, WAV, npy");

@@ -22,6 +22,7 @@ struct TrainArguments {
   std::string from;               ///< checkpoint whose parameters to start from
   std::string newHead;            ///< path of what starts fresh all the same; "": nothing
   std::string resolution;         ///< of the data; "": its own
+  bool asPaper = false;           ///< the epoch is chosen as the paper's code does
 };
 struct ResumeArguments {
   std::string run;
@@ -47,6 +48,7 @@ struct CrossResArguments {
   std::vector<std::string> words;
   std::string source = "16", target = "32"; ///< resolutions
   std::vector<uint64_t> seeds = {0, 1, 2};
+  bool asPaper = false;
 };
 struct PredictArguments {
   std::vector<std::string> words, files;

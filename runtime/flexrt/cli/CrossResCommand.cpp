@@ -58,7 +58,7 @@ int runCrossRes(const Context &context, const CrossResArguments &arguments) {
   out << YAML::Key << "source" << YAML::Value << arguments.source;
   out << YAML::Key << "target" << YAML::Value << arguments.target;
   out << YAML::Key << "seeds" << YAML::Value << arguments.seeds << YAML::EndMap;
-  return startPlan(context, crossResPlan(context, out.c_str()), words);
+  return startPlan(context, crossResPlan(context, out.c_str()), words, arguments.asPaper);
 }
 
 } // namespace flexrt

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <yaml-cpp/yaml.h>
 
 namespace flexrt {
@@ -33,7 +34,6 @@ public:
 private:
   RunFolder folderOf(int stage) const;
   std::optional<Json> recordOf(int stage) const;
-  Words wordsFor(const Plan::Stage &stage) const;
   int runStage(int stage);
   int evaluate(const Plan::Stage &stage, const RunFolder &folder);
   Json results() const;
@@ -52,6 +52,33 @@ std::optional<std::string> assignmentFor(const Plan &plan, const Plan::Stage &st
     if (assignment.starts_with(other.name + "."))
       return other.name == stage.name ? std::optional(assignment.substr(other.name.size() + 1)) : std::nullopt;
   return config.has(assignment.substr(0, assignment.find('='))) ? std::optional(assignment) : std::nullopt;
+}
+
+/// What a stage is told: by the source, then by `assignments`.
+Words wordsFor(const Context &context, const Plan &plan, const Plan::Stage &stage,
+               const std::vector<std::string> &assignments) {
+  Words words({});
+  words.experiment = stage.network;
+  words.assignments = stage.assignments;
+  const Config config(findExperiment(context.program, stage.network));
+  for (const std::string &assignment : assignments)
+    if (const auto own = assignmentFor(plan, stage, config, assignment))
+      words.assignments.push_back(*own);
+  return words;
+}
+
+/// The paper's protocol for each stage that trains, in front of what the user says.
+std::vector<std::string> withPaperProtocol(const Context &context, const Plan &plan,
+                                           const std::vector<std::string> &assignments) {
+  std::vector<std::string> result;
+  std::set<std::string> names;
+  for (const Plan::Stage &stage : plan.stages)
+    if (stage.trains && names.insert(stage.name).second)
+      for (const std::string &own : paperProtocol(findExperiment(context.program, stage.network),
+                                                  wordsFor(context, plan, stage, assignments).assignments))
+        result.push_back(stage.name + "." + own);
+  result.insert(result.end(), assignments.begin(), assignments.end());
+  return result;
 }
 
 /// Each must be known to one stage at least.
@@ -96,17 +123,6 @@ std::optional<Json> PlanRun::recordOf(int stage) const {
   return Json::parse(readFile(path));
 }
 
-Words PlanRun::wordsFor(const Plan::Stage &stage) const {
-  Words words({});
-  words.experiment = stage.network;
-  words.assignments = stage.assignments;
-  const Config config(findExperiment(context_.program, stage.network));
-  for (const std::string &assignment : assignments_)
-    if (const auto own = assignmentFor(plan_, stage, config, assignment))
-      words.assignments.push_back(*own);
-  return words;
-}
-
 int PlanRun::runStage(int index) {
   const Plan::Stage &stage = plan_.stages[size_t(index)];
   const RunFolder folder = folderOf(index);
@@ -120,11 +136,11 @@ int PlanRun::runStage(int index) {
   if (!stage.trains)
     return evaluate(stage, folder);
   const std::string from = stage.from < 0 ? "" : folderOf(stage.from).path.string();
-  return startRun(context_, wordsFor(stage), from, [&](const Session &) { return folder; });
+  return startRun(context_, wordsFor(context_, plan_, stage, assignments_), from, [&](const Session &) { return folder; });
 }
 
 int PlanRun::evaluate(const Plan::Stage &stage, const RunFolder &folder) {
-  Words words = wordsFor(stage);
+  const Words words = wordsFor(context_, plan_, stage, assignments_);
   const FoundCheckpoint checkpoint = findCheckpoint(context_, Words({}), folderOf(stage.from).path);
   Session session(context_, words, checkpoint);
   const auto data = context_.data(session.config.data(), session.config.dataRoot, Split::test, session.config.seed);
@@ -236,8 +252,10 @@ std::optional<Plan> findPlan(const Context &context, const Words &words) {
   return std::nullopt;
 }
 
-int startPlan(const Context &context, const Plan &plan, const Words &words) {
+int startPlan(const Context &context, const Plan &plan, const Words &words, bool asPaper) {
   checkAssignments(context, plan, words.assignments);
+  const std::vector<std::string> assignments =
+      asPaper ? withPaperProtocol(context, plan, words.assignments) : words.assignments;
   Config config(findExperiment(context.program, plan.stages.front().network));
   for (const std::string &assignment : words.assignments)
     if (config.has(assignment.substr(0, assignment.find('='))))
@@ -246,7 +264,7 @@ int startPlan(const Context &context, const Plan &plan, const Words &words) {
       RunFolder::create(config.runFolder, plan.name == "main" ? context.name : context.name + "-" + plan.name);
   std::filesystem::remove(folder.checkpoints()); // those of the stages are in their own folders
   std::printf("%s: %zu stages in %s\n", plan.name.c_str(), plan.stages.size(), folder.path.c_str());
-  PlanRun run(context, plan, folder.path, words.assignments);
+  PlanRun run(context, plan, folder.path, assignments);
   run.writePlan();
   return run.run();
 }

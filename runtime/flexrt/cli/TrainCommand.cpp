@@ -146,7 +146,11 @@ int runTrain(const Context &context, const TrainArguments &arguments) {
       throw Error("'" + plan->name + "' has several stages, which begin where its source says",
                   "leave --from out, or train one stage: train " + plan->stages.front().network + " --from ...",
                   ExitCode::usage);
-    return startPlan(context, *plan, words);
+    return startPlan(context, *plan, words, arguments.asPaper);
+  }
+  if (arguments.asPaper) { // what the user says comes later, and wins
+    const auto protocol = paperProtocol(findExperiment(context.program, words.experiment), words.assignments);
+    words.assignments.insert(words.assignments.begin(), protocol.begin(), protocol.end());
   }
   const auto makeFolder = [&](const Session &session) {
     return RunFolder::create(session.config.runFolder, runName(context, session.network));

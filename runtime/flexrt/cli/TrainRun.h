@@ -18,10 +18,15 @@ int continueRun(const Context &context, const RunFolder &folder, const std::vect
 
 /// The plan that the words' experiment names, if it is one of several stages.
 std::optional<Plan> findPlan(const Context &context, const Words &words);
-int startPlan(const Context &context, const Plan &plan, const Words &words);
+/// `asPaper`: every stage that trains by `paperProtocol`.
+int startPlan(const Context &context, const Plan &plan, const Words &words, bool asPaper);
 /// Whether a plan runs in that folder; goes on with it.
 bool isPlanFolder(const std::filesystem::path &folder);
 int continuePlan(const Context &context, const std::filesystem::path &folder, const std::vector<std::string> &changes);
+
+/// What `--paper-protocol` sets, as key=value, for a network and the data that it is to be trained on. Throws Error if the
+/// assignments say otherwise.
+std::vector<std::string> paperProtocol(const flexrt_network &network, const std::vector<std::string> &assignments);
 
 /// The plan of `crossres` as its folder describes it, in YAML. Throws Error.
 Plan crossResPlan(const Context &context, const std::string &description);

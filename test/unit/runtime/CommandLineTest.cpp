@@ -3,7 +3,7 @@
 #include "FakeNetwork.h"
 
 #include "flexrt/checkpoint/Safetensors.h"
-#include "flexrt/cli/Commands.h"
+#include "flexrt/cli/TrainRun.h"
 #include "flexrt/core/AtomicFile.h"
 
 #include <csignal>
@@ -205,6 +205,46 @@ TEST_F(CommandLine, NoValidationKeepsTheLastAndOnTestIsLabelled) {
   EXPECT_FALSE(fs::exists(at("runs/fake-0001/checkpoints/best.safetensors")));
   ASSERT_EQ(run({"train", "epochs=1", "validation=test"}).code, 0);
   EXPECT_TRUE(nlohmann::json::parse(readFile(at("runs/fake-0002/record.json"))).contains("note"));
+}
+
+TEST_F(CommandLine, ThePapersProtocolIsAFlag) {
+  ASSERT_EQ(run({"train", "epochs=1", "--paper-protocol"}).code, 0);
+  const auto record = nlohmann::json::parse(readFile(at("runs/fake-0001/record.json")));
+  EXPECT_EQ(record["chosen_by"], "test metric");
+  EXPECT_TRUE(record.contains("note"));
+  const std::string config = readFile(at("runs/fake-0001/config.yaml"));
+  for (const char *part : {"validation: test", "stop: 100 epochs", "held_out_samples: 0"})
+    EXPECT_NE(config.find(part), std::string::npos) << part << " is not in: " << config;
+  expectFailure({"train", "--paper-protocol", "validation=0.2"}, 2, {"--paper-protocol", "validation=0.2", "leave one"});
+  ASSERT_EQ(run({"train", "epochs=1", "stop=3 epochs", "--paper-protocol"}).code, 0);
+  EXPECT_NE(readFile(at("runs/fake-0002/config.yaml")).find("stop: 3 epochs"), std::string::npos) << "the user's wins";
+}
+
+TEST(PaperProtocol, DependsOnTheDataThatSequencesAreMadeOf) {
+  flexrt_network network = *fakeProgram().networks[0];
+  const auto validation = [&](const char *data) {
+    network.data = data;
+    return paperProtocol(network, {}).at(0);
+  };
+  EXPECT_EQ(validation("{name: cifar10}"), "validation=test");
+  EXPECT_EQ(validation("{name: permuted, sequences: {name: sequential, images: {name: mnist}}}"), "validation=test");
+  EXPECT_TRUE(validation("{name: speech_commands, mfcc: true}").starts_with("validation=0.176"));
+  EXPECT_TRUE(validation("{name: drop_samples, sequences: {name: uea, archive: X}}").starts_with("validation=0.176"));
+  EXPECT_TRUE(paperProtocol(network, {"data={name: uea, archive: Y}"}).at(0).starts_with("validation=0.176"));
+  EXPECT_EQ(paperProtocol(network, {"keep=last"}).back(), "keep=best metric");
+}
+
+TEST_F(CommandLine, TrainingStopsWhenTheBestEpochIsLongAgo) {
+  ASSERT_EQ(run({"train", "epochs=9", "lr=0", "stop=2 epochs"}).code, 0); // nothing is learned: the first stays the best
+  EXPECT_EQ(log("runs/fake-0001").size(), 3u);
+  const auto record = nlohmann::json::parse(readFile(at("runs/fake-0001/record.json")));
+  EXPECT_EQ(record["epochs"], 3);
+  EXPECT_EQ(record["best_epoch"], 1);
+  ASSERT_EQ(run({"resume", "runs/fake-0001", "stop=4 epochs"}).code, 0);
+  EXPECT_EQ(log("runs/fake-0001").size(), 5u);
+  ASSERT_EQ(run({"train", "epochs=6", "lr=0", "stop=0 epochs"}).code, 0);
+  EXPECT_EQ(log("runs/fake-0002").size(), 6u);
+  expectFailure({"train", "stop=20 steps"}, 2, {"'stop' must be a number of epochs"});
 }
 
 TEST_F(CommandLine, TrainsFromAnotherRunsParameters) {
