@@ -83,6 +83,7 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
     result.partial = roundUp(result.partial, kLine);
     results.push_back(result);
   }
+  findCarried();
 }
 
 void PointsPlan::findPhases() {
@@ -96,10 +97,59 @@ void PointsPlan::findPhases() {
   }
 }
 
+/// Everything over the domain that `roots` are computed from, up to what `isKnown`.
+static llvm::SetVector<Value> coneOf(ArrayRef<Value> roots, llvm::function_ref<bool(Value)> isKnown) {
+  llvm::SetVector<Value> cone;
+  SmallVector<Value> pending(roots);
+  while (!pending.empty()) {
+    Value v = pending.pop_back_val();
+    auto type = dyn_cast<FieldType>(v.getType());
+    if (!type || type.isUniform() || isKnown(v) || !cone.insert(v) || !v.getDefiningOp())
+      continue;
+    llvm::append_range(pending, v.getDefiningOp()->getOperands());
+  }
+  return cone;
+}
+
+void PointsPlan::findCarried() {
+  constexpr int64_t kDearerThanMemory = 15;
+  auto isStored = [&](Value v) {
+    return llvm::any_of(results, [&](const Result &r) { return r.kind == Kind::Field && r.root == v; });
+  };
+  for (auto [number, result] : llvm::enumerate(results)) {
+    int64_t last = phaseOf(result.root), most = kDearerThanMemory;
+    if (result.kind != Kind::Field || last == 0)
+      continue;
+    // What the phase before works on, and this one would compute again.
+    SmallVector<Value> summed;
+    for (Operation &op : body().without_terminator())
+      if (isDomainSum(&op) && phaseOf(op.getOperand(0)) == last - 1)
+        summed.push_back(op.getOperand(0));
+    auto none = [](Value) { return false; };
+    llvm::SetVector<Value> before = coneOf(summed, none);
+    llvm::SetVector<Value> again = coneOf(llvm::to_vector(result.root.getDefiningOp()->getOperands()), isStored);
+    Value best;
+    for (Value v : again) {
+      if (!v.getDefiningOp() || v.getType() != result.root.getType() || !before.contains(v))
+        continue;
+      int64_t cost = 0;
+      for (Value part : coneOf(v, isStored))
+        cost += part.getDefiningOp() ? costPerElement(part.getDefiningOp()) : 0;
+      if (cost > most)
+        best = v, most = cost;
+    }
+    if (best)
+      carried.push_back({best, last - 1, unsigned(number)});
+  }
+}
+
 /// The last phase that reads each operand; what an earlier phase stored is read from there.
-static llvm::DenseMap<Value, int64_t> lastReads(const PointsPlan &plan) {
+llvm::DenseMap<Value, int64_t> PointsPlan::lastReads() const {
+  const PointsPlan &plan = *this;
   llvm::DenseMap<Value, int64_t> last;
   llvm::DenseMap<Value, int64_t> storedIn;
+  for (const Carried &c : carried)
+    storedIn[c.value] = c.phase;
   for (const PointsPlan::Result &result : plan.results)
     if (result.kind == PointsPlan::Kind::Field)
       storedIn[result.root] = plan.phaseOf(result.root);
@@ -128,11 +178,18 @@ SmallVector<std::pair<unsigned, unsigned>> PointsPlan::inPlace() const {
   SmallVector<std::pair<unsigned, unsigned>> pairs;
   if (domain.isUniform() || !separateChannels(region))
     return pairs;
-  auto last = lastReads(*this);
+  auto last = lastReads();
+  auto written = [&](unsigned result) {
+    int64_t phase = phaseOf(results[result].root);
+    for (const Carried &c : carried)
+      if (c.result == result)
+        phase = std::min(phase, c.phase);
+    return phase;
+  };
   for (auto [r, result] : llvm::enumerate(results))
     for (BlockArgument argument : body().getArguments())
       if (result.kind == Kind::Field && argument.getType() == result.root.getType() &&
-          last.lookup(argument) <= phaseOf(result.root))
+          last.lookup(argument) <= written(r))
         pairs.push_back({unsigned(r), argument.getArgNumber()});
   return pairs;
 }

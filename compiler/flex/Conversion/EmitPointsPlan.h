@@ -43,6 +43,14 @@ struct PointsPlan {
   int64_t phases = 1;
   /// The loop that computes a value over the domain; of a uniform value, the first that may read it.
   int64_t phaseOf(mlir::Value v) const { return phaseOfValue.lookup(v); }
+  /// A value that is computed in one loop and wanted in a later one, where it costs more to compute again than to load: it
+  /// waits in the memory of a result that only the later loop stores.
+  struct Carried {
+    mlir::Value value;
+    int64_t phase;
+    unsigned result;
+  };
+  llvm::SmallVector<Carried> carried;
   /// (result, operand): the result may lie in the operand's memory, since at no point is the operand read after the
   /// result was stored there.
   llvm::SmallVector<std::pair<unsigned, unsigned>> inPlace() const;
@@ -63,6 +71,8 @@ private:
   mlir::Block *block;
   llvm::DenseMap<mlir::Value, int64_t> phaseOfValue;
   void findPhases();
+  void findCarried();
+  llvm::DenseMap<mlir::Value, int64_t> lastReads() const;
 };
 
 /// A sum over samples or space.

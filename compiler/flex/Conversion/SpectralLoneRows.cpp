@@ -128,6 +128,8 @@ void LonePass::back() {
   fetchNext();
   join();
   c.transform(Slot::InverseA, spectrumSequence(), copySequence(), c.index(0), row.count);
+  addMoments(c, copy(), two(), row.count, c.index(1));
+  h.when(hasNext, [&] { addMoments(c, c.at(copy(), c.lanes), two(), next.count, c.index(1)); });
   store();
 }
 

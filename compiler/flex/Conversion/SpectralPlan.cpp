@@ -4,6 +4,7 @@
 // Pitches are odd numbers of vectors: transforms walk memory at such a pitch, and at a multiple of a page every step
 // would meet the same lines of the cache.
 #include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/Moments.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
@@ -221,6 +222,8 @@ void Plan::memory() {
   put(Slot::StageAt, bytes(staged * lanes));
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
+  auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
+  put(Slot::RowMomentsAt, ifForward(bytes(c.index(MomentsEmitter(h, c.l.element, c.lanes).sumElements()))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
     put(table, bytes(lengthB * 2));
@@ -236,6 +239,8 @@ void Plan::memory() {
   set(Slot::FrameBytes, frame);
   put(Slot::WeightsAt, frames * frame);
   put(Slot::SumsAt, ifBackward(frames * frame));
+  Index parts = slices * out * ceilDiv(outer, c.index(kRowBlock));
+  put(Slot::MomentsAt, ifForward(bytes(parts * MomentsEmitter::kPartElements)));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));

@@ -2,9 +2,34 @@
 // batch go through a small copy on the way, as what lies in their other lanes is not to be read, nor written.
 #include "flex/Conversion/SpectralRows.h"
 
+#include "flex/Conversion/Moments.h"
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
+
+//===- Moments of what comes out -----------------------------------------------------------------------------------===//
+
+static MomentsEmitter momentsOf(SpectralCode &c) { return {c.h, c.l.element, c.lanes}; }
+static Value momentSums(SpectralCode &c) { return c.workerPlace(c.worker(), Slot::RowMomentsAt); }
+
+void flex::addMoments(SpectralCode &c, Value start, Index pitch, Index count, Index vectors) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] { momentsOf(c).add(momentSums(c), start, pitch, count, vectors); });
+}
+
+static void openMoments(SpectralCode &c) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] { momentsOf(c).clear(momentSums(c)); });
+}
+
+static void closeMoments(SpectralCode &c, Index chunk) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] {
+    Index vectors = c.index(1).when(c.isSet(Slot::Lone), c[Slot::SliceGroups] * 2);
+    Value part = c.at(c.pointer(Slot::PartsTo), chunk * MomentsEmitter::kPartElements);
+    momentsOf(c).close(momentSums(c), c[Slot::FirstSample], c[Slot::Samples], vectors, part);
+  });
+}
+
+//===- One row -----------------------------------------------------------------------------------------------------===//
 
 static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
@@ -112,6 +137,7 @@ void RowPass::back() {
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
                 {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
   });
+  addMoments(c, copy(), slice, row.count, c[Slot::SliceGroups] * 2);
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
@@ -165,9 +191,11 @@ void flex::emitSpectralRows(SpectralCode &c) {
   }
   if (!c.open("rows_back", /*chunked=*/true))
     return;
+  openMoments(c);
   forRows(
       c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom),
       [&](SpectralRow row) { RowPass(c, row).back(); },
       [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
+  closeMoments(c, c.chunk());
   c.close();
 }

@@ -11,6 +11,10 @@ struct SpectralRow {
   Index count; ///< points
 };
 
+/// Adds a row that has come out, in the near cache, to the chunk's moments, if they are wanted: `count` points of
+/// `vectors` vectors each.
+void addMoments(SpectralCode &code, mlir::Value start, Index pitch, Index count, Index vectors);
+
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
 /// (i1): T is for the taps' gradient alone, where f stands for -f too.
 void emitLoneRows(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext, mlir::Value isFactor);
