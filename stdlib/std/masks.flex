@@ -34,7 +34,7 @@ mask Rotated(init: real = 0.075, centre: real = 0, threshold: real = 0.1, positi
 mask Exponential(init: real = 0.15, threshold: real = 0.1) (p: [1]) -> real {
   param tau @mask = init
   require tau > 0
-  extent box(1 + tau * log(threshold), 1)
+  extent box(1 + tau * log(threshold), 1, threshold)
   return exp((p[0] - 1) / tau)
 }
 

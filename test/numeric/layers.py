@@ -135,10 +135,15 @@ def tcn(values, x, training, case):
 
 # ---- N-Jet
 
-def hermite(n, x):
-    if n < 2:
-        return 2 * x if n else torch.ones_like(x)
-    return 2 * x * hermite(n - 1, x) - 2 * (n - 1) * hermite(n - 2, x)
+def gaussian_derivatives(x, sigma, order):
+    """sigma^n times the n-th derivative of g = exp(-x^2 / 2 sigma^2), n = 0 .. order, by the product rule alone: the derivative of
+    P g is (P' - x P / sigma^2) g, with no Hermite polynomial in sight."""
+    g, polynomial, result = torch.exp(-x ** 2 / (2 * sigma ** 2)), [torch.ones_like(sigma)], []
+    for n in range(order + 1):
+        result.append(sigma ** n * g * sum(c * x ** k for k, c in enumerate(polynomial)))
+        slope = [k * c for k, c in enumerate(polynomial)][1:] + [0, 0]
+        polynomial = [s - c / sigma ** 2 for s, c in zip(slope, [torch.zeros_like(sigma)] + polynomial)]
+    return result
 
 
 def njet(order):
@@ -148,9 +153,8 @@ def njet(order):
         alpha = values.parameter(f'{path}.alpha', (out * c, count))
         sigma = 2 ** scale / math.sqrt(case.rate)
         reach = math.ceil(2 * float(sigma.detach()) + 0.5)
-        u = torch.arange(-reach, reach + 1, dtype=torch.float64) / (math.sqrt(2) * sigma)
-        g = torch.exp(-u ** 2)
-        line = [(-1 / math.sqrt(2)) ** n * hermite(n, u) * g / g.sum() for n in range(order + 1)]
+        line = gaussian_derivatives(torch.arange(-reach, reach + 1, dtype=torch.float64), sigma, order)
+        line = [part / line[0].sum() for part in line]
         basis = torch.stack([line[i][:, None] * line[j][None] for i in range(order + 1) for j in range(order + 1 - i)])
         taps = torch.einsum('ob,byx->oyx', alpha, basis).view((out, c) + basis.shape[1:])
         values.taps[path] = taps.shape[2:]
@@ -275,11 +279,9 @@ def perceptron(norm, act):
 def jets(values, path, p, out, training):
     sigma = 2 ** values.parameter(f'{path}.scale', (), -1.5, 0.2)
     alpha = values.parameter(f'{path}.alpha', (out, 15))
-    u = p / (math.sqrt(2) * sigma)
-    g = torch.exp(-(u ** 2).sum(1))
-    g = g / g.sum()
-    basis = [(-1 / math.sqrt(2)) ** (i + j) * hermite(i, u[:, 0]) * hermite(j, u[:, 1]) * g
-             for i in range(5) for j in range(5 - i)]
+    lines = [gaussian_derivatives(p[:, axis], sigma, 4) for axis in range(2)]
+    whole = (lines[0][0] * lines[1][0]).sum()
+    basis = [lines[0][i] * lines[1][j] / whole for i in range(5) for j in range(5 - i)]
     return torch.einsum('ob,bnyx->noyx', alpha, torch.stack(basis))
 
 
@@ -320,9 +322,8 @@ IMAGE_LAYERS = [
     flexible('mlp', f'kernel = MLP(_, hidden = 6, act = swish), {ONE}', everywhere, perceptron(batch_norm, F.silu)),
     flexible('sines', f'kernel = MLP(_, hidden = 6, norm = LayerNorm, act = sine), {WIDE}', CENTRED, perceptron(layer_norm, torch.sin)),
     flexible('jets', f'kernel = NJet(_, order = 4), {ONE}', everywhere, jets),
-    ('njet2', 'NJetConv(4, order = 2)', njet(2)),
-    ('njet9', 'NJetConv(4, order = 9)', njet(9)),
 ]
+JETS = [(f'njet{order}', f'NJetConv(4, order = {order})', njet(order)) for order in range(1, 10)]
 SIGNAL_LAYERS = [
     flexible('first', f'{FILTERS}, mask = Gaussian(0.3, centre = -1)', gaussian(-1, False), magnet(), True),
     flexible('middle', f'{FILTERS}, {WIDE}', CENTRED, magnet(), True),
@@ -342,5 +343,6 @@ CASES = [
     Layers('resnet8', ('', 'CIFARResNet(depth = 8, classes = 4)'), resnet, [((9, 12), 9, None)]),
     Layers('tcn3', ('', 'TCN(levels = 3, width = 5, size = 3, out = 4, dropout = 0)'), tcn, [((40,), 9, None)]),
     branches('layers_images', IMAGE_LAYERS, [((9, 12), 9, None), ((20, 24), 1, (10, 12))]),
+    branches('njets', JETS, [((9, 12), 9, None), ((20, 24), 1, (10, 12))]),
     branches('layers_signals', SIGNAL_LAYERS, [((37,), 9, None), ((60,), 2, (20,))]),
 ]

@@ -10,7 +10,8 @@ using namespace flex;
 namespace {
 
 constexpr int64_t kLengths[] = {4,  6,  8,  9,  10, 12, 14, 15, 16, 18, 20, 21, 24, 25, 27, 28, 30, 32,
-                                35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96};
+                                35, 36, 40, 42, 45, 48, 50, 54, 56, 60, 64, 70, 72, 80, 84, 90, 96,
+                                108, 128, 144, 160, 192, 256};
 
 enum Argument { From, FromStride, FromIm, To, ToStride, ToIm, Origin, Count, Factors };
 
@@ -22,6 +23,8 @@ public:
 
   /// Restricts it to the window; points outside are at `elsewhere`.
   void setWindow(int64_t length, Value origin, Value count, Value elsewhere);
+  /// The same for a window that starts at point 0.
+  void setCount(Value count, Value nowhere) { elsewhere = nowhere, limit = count; }
 
   Complex load(int64_t i);
   void store(int64_t i, Complex v);
@@ -32,7 +35,7 @@ private:
   HostBuilder &h;
   Lanes &l;
   Value base, stride, im;
-  /// Points below `wrap` lie at base + i stride if below `limit`; those from `wrap` on use the other two.
+  /// Points below `wrap` lie at base + i stride if below `limit`; those from `wrap` on, if any are, use the other two.
   Value elsewhere, wrap, limit, wrappedBase, wrappedLimit;
 };
 
@@ -59,6 +62,10 @@ std::pair<Value, Value> Side::addresses(int64_t i) {
   if (!elsewhere) {
     Value re = h.at(base, offset);
     return {re, h.at(re, im)};
+  }
+  if (!wrap) {
+    Value inside = h.less(index, limit), re = h.at(base, offset);
+    return {select(inside, re, elsewhere), select(inside, h.at(re, im), elsewhere)};
   }
   Value early = h.less(index, wrap);
   Value inside = h.less(index, select(early, limit, wrappedLimit));
@@ -87,7 +94,7 @@ ArrayRef<int64_t> flex::codeletLengths() { return kLengths; }
 std::string CodeletKey::name() const {
   std::string text = ("flex.fft." + Twine(length) + (inverse ? ".inverse" : ".forward")).str();
   if (kept)
-    text += "." + std::to_string(*kept);
+    text += (counted ? ".upto" : ".") + std::to_string(*kept);
   if (twiddled)
     text += ".twiddled";
   return text + (element.isF64() ? ".f64" : ".f32");
@@ -108,13 +115,17 @@ static Complex multiplied(HostBuilder &h, Lanes &l, Complex v, Value factor) {
 static void emitBody(HostBuilder &h, const CodeletKey &key, ValueRange arguments) {
   Lanes lanes(h.b, h.loc, key.element, key.lanes);
   Side from(h, lanes, arguments, From), to(h, lanes, arguments, To);
-  if (!key.kept) {
+  if (!key.kept || key.counted) {
     // Absent points are loaded from zeros, or stored where nobody looks.
     int64_t bytes = key.lanes * lanes.elementBytes();
     Value elsewhere = h.stack(bytes);
     if (!key.inverse)
       lanes.store(lanes.zero(), elsewhere);
-    (key.inverse ? to : from).setWindow(key.length, arguments[Origin], arguments[Count], elsewhere);
+    Side &time = key.inverse ? to : from;
+    if (key.counted)
+      time.setCount(arguments[Count], elsewhere);
+    else
+      time.setWindow(key.length, arguments[Origin], arguments[Count], elsewhere);
   }
   int64_t kept = key.kept.value_or(key.length);
   auto twiddled = [&](int64_t i, Complex v) {
@@ -141,14 +152,15 @@ static SmallVector<Type> argumentTypes(HostBuilder &h) {
   return {p, i, i, p, i, i, i, i, p};
 }
 
-/// A declaration carries its key: [length, inverse, lanes, twiddled], with a window also `kept`, and the element type.
+/// A declaration carries its key: [length, inverse, lanes, twiddled], with known points also [kept, counted], and the
+/// element type.
 static constexpr StringLiteral kKey = "codelet", kElement = "codelet_element";
 
 func::FuncOp flex::getCodelet(HostBuilder &h, const CodeletKey &key) {
   func::FuncOp function = h.declare(key.name(), argumentTypes(h), {});
   SmallVector<int64_t> numbers{key.length, key.inverse, key.lanes, key.twiddled};
   if (key.kept)
-    numbers.push_back(*key.kept);
+    numbers.append({*key.kept, key.counted});
   function->setAttr(kKey, h.b.getDenseI64ArrayAttr(numbers));
   function->setAttr(kElement, TypeAttr::get(key.element));
   return function;
@@ -161,8 +173,10 @@ std::optional<CodeletKey> flex::codeletKey(func::FuncOp function) {
     return std::nullopt;
   CodeletKey key{numbers[0], numbers[1] != 0, std::nullopt, cast<FloatType>(element.getValue()), numbers[2],
                  numbers[3] != 0};
-  if (numbers.size() > 4)
+  if (numbers.size() > 4) {
     key.kept = numbers[4];
+    key.counted = numbers[5] != 0;
+  }
   return key;
 }
 

@@ -64,7 +64,8 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
     Value isLone = firstPair.equals(pairs), isLast = (slice + 1).equals(slices);
     auto flag = [&](Slot slot, Value value) { c.set(slot, c.index(1).when(value, c.index(0))); };
     c.set(Slot::FirstSample, firstPair * (2 * c.lanes));
-    c.set(Slot::SliceGroups, c.index(1).when(isLone, min(groups, pairs - firstPair)));
+    Index sliceGroups = c.index(1).when(isLone, min(groups, pairs - firstPair));
+    c.setSlice(sliceGroups);
     flag(Slot::Lone, isLone);
     flag(Slot::FirstSlice, slice.equals(0));
     flag(Slot::LastSlice, isLast);

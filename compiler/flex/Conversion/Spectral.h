@@ -6,7 +6,7 @@
 /// `size + reach` points per axis of an image are needed, or as many as taps, since what wraps round falls where nothing
 /// is kept. The passes, each cut over the runtime's pool:
 ///
-///   stage    taps and rows of the data along axis A       -> T[channel][frequency A][outer][complex lanes]
+///   stage    taps and rows of the data along axis A       -> T[frequency A][channel][outer][complex lanes]
 ///   columns  for every frequency A: axis B of the data and of the taps, one matrix product over channels per frequency,
 ///            back along axis B into T
 ///   rows     back along axis A

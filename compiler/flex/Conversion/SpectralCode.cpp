@@ -3,12 +3,33 @@
 using namespace mlir;
 using namespace flex;
 
+void SpectralCode::setSlice(Index groups) {
+  using Slot = SpectralSlot;
+  Index in = (*this)[Slot::In], out = (*this)[Slot::Out], slice = groups * (2 * lanes);
+  Index channelPitch = slice * (*this)[Slot::DataOuter];
+  set(Slot::SliceGroups, groups);
+  set(Slot::Slice, slice);
+  set(Slot::ChannelPitch, channelPitch);
+  set(Slot::RowPitch, channelPitch * max(in, out) + lanes);
+  set(Slot::InPitch, slice * in + lanes);
+  set(Slot::OutPitch, slice * out + lanes);
+}
+
 void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {
   h.loop(index(0), rows, 1, [&](Value row) {
     Value source = at(from, Index(h, row) * fromPitch), target = at(to, Index(h, row) * toPitch);
     h.loop(index(0), length, lanes, [&](Value i) {
       Value vector = l.loadLanes(at(source, Index(h, i)));
       storePast(vector, at(target, Index(h, i)));
+    });
+  });
+}
+
+void SpectralCode::fetch(Value from, Index pitch, Index rows, Index length) {
+  h.loop(index(0), rows, 1, [&](Value row) {
+    Value start = at(from, Index(h, row) * pitch);
+    h.loop(index(0), length, lanes, [&](Value i) {
+      h.b.create<LLVM::Prefetch>(h.loc, at(start, Index(h, i)), /*rw=*/0, /*hint=*/3, /*cache=*/1);
     });
   });
 }

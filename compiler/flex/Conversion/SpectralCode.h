@@ -13,7 +13,8 @@ enum class SpectralSlot : int64_t {
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
-  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets
+  ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
+  TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< and of the taps
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
   Slices,                                             ///< of the batch
@@ -22,9 +23,8 @@ enum class SpectralSlot : int64_t {
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
   TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
-  Groups, Slice,                                      ///< complex vectors of a slice of samples; its elements a channel
-  RowPitch, ChannelPitch,                             ///< of T: from row to row, and from channel to channel
-  InPitch, OutPitch, WeightPitch,                     ///< of a column's blocks: from one frequency B to the next
+  Groups,                                             ///< complex vectors of a slice of samples, the last of which may have fewer
+  WeightPitch,                                        ///< of the taps' spectra: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
   PairVectors,                                        ///< vectors of all pairs
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
@@ -32,9 +32,14 @@ enum class SpectralSlot : int64_t {
   BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt,
   TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
   MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
+  Workers,                                            ///< of the pool
   Bytes,
+  // The slice that is worked on: its elements a channel, and pitches.
+  SliceGroups, Slice,
+  RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one channel, to the next
+  InPitch, OutPitch,                                  ///< of a column's blocks: from one frequency B to the next
   // Set between the passes.
-  FirstSample, SliceGroups, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
+  FirstSample, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
   RowsFrom, RowsTo,                                   ///< of the pass back along axis A
   PartsTo,                                            ///< of the moments that it gathers on the way; null: none
   Count
@@ -51,8 +56,12 @@ public:
 
   /// Lanes whose sample is in the batch, for a vector that starts with sample `first`: i1 lanes.
   mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
+  /// The slots that depend on how many complex vectors a slice of the batch has.
+  void setSlice(Index groups);
   /// Copies `rows` rows of `length` elements, whole vectors, past the caches.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
+  /// Asks for rows that will soon be read.
+  void fetch(mlir::Value from, Index pitch, Index rows, Index length);
 
   /// A complex sequence of vectors: its first real vector; strides in elements.
   struct Sequence {

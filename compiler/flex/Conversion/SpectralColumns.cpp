@@ -22,13 +22,17 @@ class ColumnPass {
 public:
   explicit ColumnPass(SpectralCode &c)
       : c(c), h(c.h), tiles(h, c.l.element, c.lanes, c.lanes * c.elementBytes == 64 ? 32 : 16), worker(c.worker()),
-        in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)) {}
+        in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)), expectedVectors(first) {}
 
   /// For one or both frequencies of the chunk: `column(f)`.
   void forFrequencies(llvm::function_ref<void(Index f)> column);
   /// Axis B of T's column f into a block of `pitch`; and back.
   void forward(Slot transformed, Index channels, Index f, Value block, Index pitch);
   void back(Value block, Index pitch, Slot transformed, Index channels, Index f);
+  /// Which column will be read next: asked for while products leave memory idle.
+  void expect(Slot transformed, Index channels, Index f);
+  /// The frequency after f: its mirror, or that of the worker's next chunk, if all workers take turns.
+  Index following(Index f);
   /// y's block from x's.
   void outputs();
   /// The block of x's gradient, in place of x, from that of y's gradient.
@@ -50,7 +54,7 @@ private:
   Value twiddles(Slot direct, Slot ofMirror);
   /// Makes the taps' spectra, unless they are there.
   void needTaps();
-  /// For every frequency of B: its number, and that of the taps that meet it.
+  /// For every frequency of B: its number, and that of the taps that meet it. Asks for a part of what is expected.
   void forTaps(llvm::function_ref<void(Index f, Index taps)> body);
   /// What is kept of the taps at frequency `first`.
   Value frame(Slot frames);
@@ -71,6 +75,8 @@ private:
   Index in, out;
   Index first;    ///< the chunk's frequency of the taps
   Value mirrored; ///< i1: the data's is -first
+  Value expected;
+  Index expectedVectors;
 };
 
 } // namespace
@@ -165,7 +171,7 @@ void ColumnPass::needTaps() {
                                              c.isSet(Slot::FirstSlice));
   h.when(absent, [&] {
     forTapVectors(Slot::TapsAt, Slot::WeightsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::ForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
+      c.transform(Slot::TapForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
                   c.workerPlace(worker, Slot::TwiddlesAt));
     });
   });
@@ -175,10 +181,23 @@ void ColumnPass::callEither(Value condition, StringRef then, StringRef otherwise
   h.when(condition, [&] { h.call(then, arguments); }, [&] { h.call(otherwise, arguments); });
 }
 
+Index ColumnPass::following(Index f) {
+  Index length = c[Slot::LengthA], workers = c[Slot::Workers];
+  Index later = min(first + workers, length / 2), mirror = (length - first) % length;
+  return later.when(mirrored, later.when(c.isSet(Slot::Lone), mirror));
+}
+
+void ColumnPass::expect(Slot transformed, Index channels, Index f) {
+  expected = c.at(c.place(transformed), f * c[Slot::RowPitch]);
+  expectedVectors = channels * c[Slot::ChannelPitch] / c.lanes;
+}
+
 void ColumnPass::forTaps(llvm::function_ref<void(Index, Index)> body) {
   Index length = c[Slot::LengthB];
   h.loop(c.index(0), length, 1, [&](Value number) {
     Index f(h, number), mirror = (length * 2 - c[Slot::MirrorShift] - f) % length;
+    Index part = ceilDiv(expectedVectors, length), from = f * part;
+    c.fetch(c.at(expected, from * c.lanes), c.index(c.lanes), min(part, expectedVectors - from), c.index(c.lanes));
     body(f, mirror.when(mirrored, f));
   });
 }
@@ -241,7 +260,7 @@ void ColumnPass::addToSums() {
 void ColumnPass::tapGradient() {
   h.when(c.isSet(Slot::LastSlice), [&] {
     forTapVectors(Slot::TapGradientAt, Slot::SumsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::InverseB, spectrum, row, c[Slot::TapOriginB], c[Slot::TapOuter],
+      c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], c[Slot::TapOuter],
                   c.workerPlace(worker, Slot::InverseTwiddlesAt));
     });
   });
@@ -254,6 +273,7 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     Index in = c[Slot::In], out = c[Slot::Out];
     pass.forFrequencies([&](Index f) {
       pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+      pass.expect(Slot::InputAt, in, pass.following(f));
       pass.outputs();
       pass.back(pass.blockY(), c[Slot::OutPitch], Slot::InputAt, out, f);
     });
@@ -266,11 +286,13 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     pass.forFrequencies([&](Index f) {
       pass.forward(Slot::GradientAt, out, f, pass.blockY(), c[Slot::OutPitch]);
       h.when(inputWanted, [&] {
+        pass.expect(Slot::InputAt, in, f);
         pass.inputGradients();
         pass.back(pass.blockX(), c[Slot::InPitch], Slot::GradientAt, in, f);
       });
       h.when(kernelWanted, [&] {
         pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+        pass.expect(Slot::GradientAt, out, pass.following(f));
         pass.addToSums();
       });
     });

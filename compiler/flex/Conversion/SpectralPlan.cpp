@@ -9,6 +9,8 @@
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
 
+#include <array>
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
@@ -26,8 +28,8 @@ public:
 private:
   void imagePoints();
   void signalPoints();
-  void chooseLengths(Index needA, Index needB);
-  void chooseLengths(Index need);
+  void chooseImageLengths(Index needA, Index needB);
+  void chooseSignalLengths(Index size, Index taps);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -48,42 +50,66 @@ private:
 namespace {
 /// Where the choice for one axis goes.
 struct AxisSlots {
-  Slot length, forward, inverse;
+  Slot length, forward, inverse, tapForward, tapInverse;
 };
-constexpr AxisSlots kAxisA{Slot::LengthA, Slot::ForwardA, Slot::InverseA};
-constexpr AxisSlots kAxisB{Slot::LengthB, Slot::ForwardB, Slot::InverseB};
+constexpr AxisSlots kAxisA{Slot::LengthA, Slot::ForwardA, Slot::InverseA, Slot::TapForwardA, Slot::TapInverseA};
+constexpr AxisSlots kAxisB{Slot::LengthB, Slot::ForwardB, Slot::InverseB, Slot::TapForwardB, Slot::TapInverseB};
+
+/// The points of a sequence that are not known to be zero.
+struct Points {
+  Index count;
+  bool centred = false; ///< or the first ones
+};
 
 /// The length of one axis and its codelets, chosen at run time: of the lengths that are enough, the last preferred.
 class AxisChoice {
 public:
-  AxisChoice(SpectralCode &c, AxisSlots slots, bool twiddled)
-      : c(c), slots(slots), twiddled(twiddled), length(c.index(0)), forward(c.h.null()), inverse(forward) {}
+  AxisChoice(SpectralCode &c, AxisSlots slots, bool causal)
+      : c(c), slots(slots), causal(causal), twiddled(causal && slots.length == Slot::LengthB), length(c.index(0)),
+        codelets(4, c.h.null()) {}
 
-  void prefer(int64_t candidate, Value enough) {
+  void prefer(int64_t candidate, Value enough, Points data, Points taps) {
     length = c.index(candidate).when(enough, length);
-    forward = select(enough, codelet(candidate, /*inverse=*/false), forward);
-    inverse = select(enough, codelet(candidate, /*inverse=*/true), inverse);
+    for (bool isTaps : {false, true})
+      for (bool inverse : {false, true}) {
+        Value &chosen = codelets[2 * isTaps + inverse];
+        chosen = select(enough, codelet(candidate, inverse, isTaps ? taps : data), chosen);
+      }
   }
   void commit() {
     c.set(slots.length, length);
-    c.set(slots.forward, forward);
-    c.set(slots.inverse, inverse);
+    for (auto [slot, codelet] :
+         llvm::zip(std::array{slots.forward, slots.inverse, slots.tapForward, slots.tapInverse}, codelets))
+      c.set(slot, codelet);
   }
 
 private:
-  Value codelet(int64_t candidate, bool isInverse) {
-    CodeletKey key{candidate, isInverse, std::nullopt, c.l.element, c.lanes, twiddled};
-    return c.h.address(getCodelet(c.h, key).getSymName());
+  /// A codelet is shorter the more it knows of the points: a signal's rows are about half zeros, as the other half of
+  /// the transform is for the taps, and its columns are full; images fill two thirds where the taps are as many. Images
+  /// of over 96 points are rare, and codelets of their lengths slow to compile: one form serves all.
+  Value codelet(int64_t candidate, bool inverse, Points points) {
+    CodeletKey key{candidate, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
+    if (points.centred)
+      return address(key);
+    int64_t few = twiddled ? candidate : causal ? candidate / 2 : candidate * 2 / 3;
+    CodeletKey small = key, any = key;
+    small.kept = few, any.kept = candidate;
+    small.counted = !twiddled, any.counted = true;
+    if (!causal && candidate > 96)
+      return address(any);
+    Value isSmall = twiddled ? points.count.equals(candidate) : points.count < few + 1;
+    return select(isSmall, address(small), address(any));
   }
+  Value address(const CodeletKey &key) { return c.h.address(getCodelet(c.h, key).getSymName()); }
   Value select(Value condition, Value then, Value otherwise) {
     return c.h.b.create<arith::SelectOp>(c.h.loc, condition, then, otherwise);
   }
 
   SpectralCode &c;
   AxisSlots slots;
-  bool twiddled;
+  bool causal, twiddled;
   Index length;
-  Value forward, inverse;
+  SmallVector<Value> codelets;
 };
 } // namespace
 
@@ -94,12 +120,12 @@ static SmallVector<int64_t> lengths() {
 }
 
 /// The shortest transforms of at least `needA` and `needB` points; 0 where the menu ends.
-void Plan::chooseLengths(Index needA, Index needB) {
-  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/false);
+void Plan::chooseImageLengths(Index needA, Index needB) {
+  AxisChoice a(c, kAxisA, /*causal=*/false), b(c, kAxisB, /*causal=*/false);
   SmallVector<int64_t> candidates = lengths();
   for (int64_t length : llvm::reverse(candidates)) {
-    a.prefer(length, needA < length + 1);
-    b.prefer(length, needB < length + 1);
+    a.prefer(length, needA < length + 1, {get(Slot::Size1)}, {get(Slot::Taps1), /*centred=*/true});
+    b.prefer(length, needB < length + 1, {get(Slot::Size0)}, {get(Slot::Taps0), /*centred=*/true});
   }
   a.commit();
   b.commit();
@@ -119,14 +145,16 @@ static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
   return pairs;
 }
 
-/// The shortest pair whose product is at least `need`; 0 where the list ends.
-void Plan::chooseLengths(Index need) {
-  AxisChoice a(c, kAxisA, /*twiddled=*/false), b(c, kAxisB, /*twiddled=*/true);
+/// The shortest pair whose product is enough; 0 where the list ends.
+void Plan::chooseSignalLengths(Index size, Index taps) {
+  AxisChoice a(c, kAxisA, /*causal=*/true), b(c, kAxisB, /*causal=*/true);
+  Index need = size + taps - 1;
   SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
   for (auto [lengthA, lengthB] : llvm::reverse(pairs)) {
     Value enough = need < lengthA * lengthB + 1;
-    a.prefer(lengthA, enough);
-    b.prefer(lengthB, enough);
+    Index rows = c.index(lengthB);
+    a.prefer(lengthA, enough, {ceilDiv(size, rows)}, {ceilDiv(taps, rows)});
+    b.prefer(lengthB, enough, {min(size, rows)}, {min(taps, rows)});
   }
   a.commit();
   b.commit();
@@ -135,7 +163,7 @@ void Plan::chooseLengths(Index need) {
 /// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
 void Plan::signalPoints() {
   Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
-  chooseLengths(size + taps - 1);
+  chooseSignalLengths(size, taps);
   Index a = get(Slot::LengthA), b = get(Slot::LengthB);
   set(Slot::MirrorShift, one);
   set(Slot::DataStrideA, b);
@@ -161,7 +189,7 @@ void Plan::signalPoints() {
 void Plan::imagePoints() {
   Index rows = get(Slot::Size0), columns = get(Slot::Size1), tapRows = get(Slot::Taps0), tapColumns = get(Slot::Taps1);
   Index originA = tapColumns / 2, originB = tapRows / 2, one = c.index(1);
-  chooseLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
+  chooseImageLengths(max(columns + originA, tapColumns), max(rows + originB, tapRows));
   set(Slot::MirrorShift, c.index(0));
   set(Slot::DataStrideA, one);
   set(Slot::DataStrideO, columns);
@@ -188,24 +216,19 @@ void Plan::put(Slot slot, Index bytes) {
 
 void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
-  Index in = get(Slot::In), out = get(Slot::Out), wider = max(in, out), outer = get(Slot::DataOuter);
+  Index in = get(Slot::In), out = get(Slot::Out);
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
   Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
-  Index slice = groups * lanes * 2, rowPitch = outer * slice + lanes;
-  Index channelPitch = lengthA.when(paired.isPositive(), half) * rowPitch; // a lone vector is real
+  c.setSlice(groups);
+  Index slice = get(Slot::Slice);
+  Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
   set(Slot::Groups, groups);
   set(Slot::Slices, slices);
-  set(Slot::Slice, slice);
-  set(Slot::RowPitch, rowPitch);
-  set(Slot::ChannelPitch, channelPitch);
   set(Slot::Columns, half);
 
   Index pairs = ceilDiv(in * out, lanes), tapRows = get(Slot::TapOuter);
-  Index inPitch = in * slice + lanes, outPitch = out * slice + lanes;
   Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
   SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
-  set(Slot::InPitch, inPitch);
-  set(Slot::OutPitch, outPitch);
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
@@ -215,8 +238,8 @@ void Plan::memory() {
   auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
   Index longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
   top = c.index(0);
-  put(Slot::BlockXAt, bytes(lengthB * inPitch));
-  put(Slot::BlockYAt, bytes(lengthB * outPitch));
+  put(Slot::BlockXAt, bytes(lengthB * get(Slot::InPitch)));
+  put(Slot::BlockYAt, bytes(lengthB * get(Slot::OutPitch)));
   put(Slot::TurnedAt, ifBackward(bytes(groups * lanes * Index(h, tiles.turnedElements(in)))));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
@@ -229,9 +252,10 @@ void Plan::memory() {
     put(table, bytes(lengthB * 2));
   set(Slot::WorkerBytes, *top);
   Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
+  set(Slot::Workers, workers);
   top = c.index(0);
-  put(Slot::InputAt, bytes(in.when(backward, wider) * channelPitch));
-  put(Slot::GradientAt, ifBackward(bytes(wider * channelPitch)));
+  put(Slot::InputAt, transformed);
+  put(Slot::GradientAt, ifBackward(transformed));
   put(Slot::TapsAt, taps);
   put(Slot::TapGradientAt, ifBackward(taps));
   // One slice needs the taps' spectra while it is at their frequency; further slices meet all of them again.

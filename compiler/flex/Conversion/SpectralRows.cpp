@@ -105,16 +105,13 @@ void RowPass::streamSpectrum() {
 
 /// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
 void RowPass::fetchNext() {
-  Index slice = c[Slot::SliceGroups] * two();
-  h.loop(c.index(0), c[Slot::LengthA], 1, [&](Value f) {
-    Value next = c.at(row.transformed, Index(h, f) * c[Slot::RowPitch] + c[Slot::Slice]);
-    h.loop(c.index(0), slice, c.lanes, [&](Value i) {
-      h.b.create<LLVM::Prefetch>(h.loc, c.at(next, Index(h, i)), /*rw=*/0, /*hint=*/3, /*cache=*/1);
-    });
-  });
+  c.fetch(c.at(row.transformed, c[Slot::Slice]), c[Slot::RowPitch], c[Slot::LengthA], c[Slot::SliceGroups] * two());
 }
 
 void RowPass::forward() {
+  // So are the points of a signal's row, LengthB apart.
+  c.fetch(c.at(row.memory, c[Slot::DataStrideO] * c[Slot::PaddedSamples]), dataStride, row.count,
+          c[Slot::SliceGroups] * two());
   Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
   Index slice = c[Slot::SliceGroups] * two();
   auto transform = [&](Group group, SpectralCode::Sequence from) {

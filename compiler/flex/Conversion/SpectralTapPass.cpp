@@ -109,7 +109,7 @@ void TapPass::split(Index o, Value two) {
 void TapPass::forward() {
   stageTaps(c.pointer(Slot::Kernel));
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
-    c.transform(Slot::ForwardA, rows, spectrumSequence(), c[Slot::TapOriginA], count);
+    c.transform(Slot::TapForwardA, rows, spectrumSequence(), c[Slot::TapOriginA], count);
     split(o, two);
   });
 }
@@ -158,7 +158,7 @@ void TapPass::storeTaps(Value kernel) {
 void TapPass::back() {
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
     join(o, two);
-    c.transform(Slot::InverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
+    c.transform(Slot::TapInverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
   });
   storeTaps(c.pointer(Slot::KernelGradient));
 }

@@ -3,6 +3,7 @@
 
 #include "flex/AST/Dump.h"
 #include "flex/AST/Format.h"
+#include "flex/Driver/CheckClaims.h"
 #include "flex/Driver/Installation.h"
 #include "flex/Elaborate/Elaborate.h"
 #include "flex/Parse/Parse.h"
@@ -95,6 +96,8 @@ int checkCommand(const std::vector<std::string> &files, const std::string &resol
   for (const std::string &path : files) {
     Compilation compilation(options);
     const elab::Program *program = compilation.elaborate(path);
+    if (program)
+      checkClaims(path, options, compilation);
     if (finish(compilation, streams)) {
       status = 1;
       continue;

@@ -4,6 +4,7 @@
 #include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Dialect/Flex.h"
 #include "flex/Driver/Installation.h"
+#include "flex/Elaborate/Claims.h"
 #include "flex/Elaborate/Elaborate.h"
 #include "flex/MLIRGen/MLIRGen.h"
 #include "flex/Parse/Parse.h"
@@ -154,6 +155,13 @@ bool Compilation::generate(const std::string &path) {
     modules.push_back(std::move(module));
   }
   return true;
+}
+
+bool Compilation::generateClaims(const std::string &path) {
+  if (!elaborate(path))
+    return false;
+  *program = elab::claimProgram(*program);
+  return generate(path);
 }
 
 bool Compilation::fail(llvm::Error error) {

@@ -48,6 +48,8 @@ public:
   const elab::Program *elaborate(const std::string &path);
   /// One module per experiment, in the flex dialect, before any pass.
   bool generate(const std::string &path);
+  /// Instead of the program itself, one module for each claim of its masks and kernels (Elaborate/Claims.h).
+  bool generateClaims(const std::string &path);
   /// Runs the passes up to functions over an arena, or `passPipeline`.
   bool lower();
   /// The program's LLVM IR, optimised, as text. Once, and not after `makeObject`: the modules are used up.

@@ -40,6 +40,7 @@ void Assembly::build() {
   buildInference();
   buildUpdates();
   buildRequire();
+  experiment.claims = infer.claims();
   experiment.recipe = recipe();
   // Of the other stages' data, which were named on the way.
   const std::string own = train.pool.type(train.data->fields.at("x").as<Field>()->id).space;

@@ -37,6 +37,7 @@ std::vector<ValueId> boxOf(Evaluator &e, Instance &mask, const Value &level, int
         e.fail(range, "a corner of a box must be one number or " + text(corner) + ", got " + text(e.pool.type(value)));
       box.push_back(e.pool.repeat(value, corner));
     }
+    e.claim(Claim::Extent, mask, mask.extent->range, e.field(level, range), box);
     return box;
   }
   if (level.as<Number>())
@@ -242,8 +243,13 @@ Value runLevel(Evaluator &e, const BuiltinCall &call) {
   return ExtentRule{level, nullptr, nullptr};
 }
 
-Value runBox(Evaluator &, const BuiltinCall &call) {
-  return ExtentRule{std::nullopt, std::make_shared<Value>(call.values[0]), std::make_shared<Value>(call.values[1])};
+Value runBox(Evaluator &e, const BuiltinCall &call) {
+  ExtentRule rule{std::nullopt, std::make_shared<Value>(call.values[0]), std::make_shared<Value>(call.values[1])};
+  if (call.given[2])
+    rule.outside = call.values[2].as<Number>()->value;
+  if (rule.outside <= 0)
+    e.fail(call.ranges[2], "a level must be positive");
+  return rule;
 }
 
 //===----------------------------------------------------------------------===//
@@ -290,7 +296,7 @@ const std::vector<Builtin> &spaceBuiltins() {
       {"rate", {{"x", Takes::Real}}, runRate},
       {"last", {{"x", Takes::Real}}, runLast},
       {"level", {{"t", Takes::Constant}}, runLevel},
-      {"box", {{"low", Takes::Real}, {"high", Takes::Real}}, runBox},
+      {"box", {{"low", Takes::Real}, {"high", Takes::Real}, {"level", Takes::Constant, true}}, runBox},
       {"each", {{"of"}, {"net", Takes::Instance}}, runEach},
   };
   return table;

@@ -73,31 +73,12 @@ void ProgramBuilder::add(const ast::Decl &decl) {
   program.experiments.push_back(std::move(experiment));
 }
 
-/// The nodes in the order in which the results need them: what was looked at in between, for other stages, moves them.
-static void reorder(Function &function) {
-  std::vector<ValueId> renamed(function.nodes.size(), -1);
-  std::vector<Node> nodes;
-  auto visit = [&](auto &&self, ValueId id) -> ValueId {
-    if (renamed[id] >= 0)
-      return renamed[id];
-    Node node = function.nodes[id];
-    for (ValueId &operand : node.operands)
-      operand = self(self, operand);
-    if (auto of = node.attributes.find("of"); node.op == "result" && of != node.attributes.end())
-      of->second = int64_t(self(self, ValueId(std::get<int64_t>(of->second))));
-    nodes.push_back(std::move(node));
-    return renamed[id] = ValueId(nodes.size()) - 1;
-  };
-  for (Result &result : function.results)
-    result.value = visit(visit, result.value);
-  function.nodes = std::move(nodes);
-}
-
 /// What an experiment is apart from values that can be set when it runs.
 static std::string structureOf(Experiment experiment) {
   experiment.name = experiment.data = "";
+  experiment.claims.clear();
   for (Function &function : experiment.functions)
-    reorder(function);
+    keepNeeded(function); // what was looked at in between, for other stages, moves them
   for (Setting &setting : experiment.settings)
     setting.value = 0;
   Program alone;

@@ -6,6 +6,7 @@
 /// mistakes.
 #pragma once
 
+#include "flex/Elaborate/Claims.h"
 #include "flex/Elaborate/Elaborate.h"
 #include "flex/Elaborate/Modules.h"
 #include "flex/Elaborate/Pool.h"
@@ -105,8 +106,12 @@ public:
   };
   Update update(Instance &optimizer, const std::string &group, SourceRange range);
 
+  /// What `extent box` and `band` state, once for each value.
+  std::vector<Claim> claims();
+
   //===--- For built-ins ------------------------------------------------------------------------------------------===//
 
+  void claim(Claim::Kind kind, const Instance &by, SourceRange range, ValueId value, std::vector<ValueId> numbers);
   [[noreturn]] void fail(SourceRange range, std::string message, std::string hint = "");
   void warn(SourceRange range, std::string message);
   std::string currentPath() const;
@@ -245,6 +250,7 @@ private:
   const std::optional<Selection> selection;
   std::vector<std::pair<std::string, std::string>> rounds; ///< variables of the experiment's loops, now
   int networks = 0, recipes = 0;                           ///< constructed in the experiment so far
+  std::vector<FoundClaim> claimed;
   std::deque<Scope> scopes;
   std::deque<Instance> instances;
   Instance *owner = nullptr;

@@ -118,6 +118,18 @@ struct Layer {
   int64_t in = 0, out = 0;
 };
 
+/// What the body of a mask or a kernel states about its own values; Claims.h makes something to run of it.
+struct Claim {
+  enum Kind { Extent, Band } kind = Extent;
+  std::string name;   ///< of the declaration: "Exponential"
+  std::string path;   ///< of the instance
+  SourceRange range;  ///< of the statement
+  double level = 0;   ///< of an extent: what the value stays below outside of the box
+  int64_t axes = 0;   ///< of the position
+  int64_t values = 0; ///< channels of the function that are looked at
+  Function function;  ///< from positions to these values, and then the numbers that are stated
+};
+
 struct Experiment {
   std::string name;    ///< "main"
   std::string network; ///< "FlexNet"
@@ -128,6 +140,7 @@ struct Experiment {
   std::vector<Group> groups;
   std::vector<Requirement> requirements;
   std::vector<Layer> layers;
+  std::vector<Claim> claims;
   std::vector<Function> functions;
   std::string input;   ///< YAML flow map: {channels: 3, rank: 2}
   std::string output;  ///< YAML flow map: {channels: 10, each_step: false}

@@ -88,9 +88,29 @@ Value Evaluator::apply(Instance &instance, std::vector<Arg> args, SourceRange ra
   bind(listOf(decl.value), std::move(args), *instance.body, decl.name.text, range);
   Value result = runBody(decl, *instance.body, {}, range);
   checkResult(decl, result, *instance.body, range);
-  if (auto *field = result.as<Field>(); field && instance.band && !pool.type(field->id).space.empty())
+  if (auto *field = result.as<Field>(); field && instance.band && !pool.type(field->id).space.empty()) {
+    claim(Claim::Band, instance, instance.bandRange, field->id, {*instance.band});
     result = Field{pool.add("stated_band", {field->id, *instance.band}, Type(pool.type(field->id)))};
+  }
   instance.result = result;
+  return result;
+}
+
+void Evaluator::claim(Claim::Kind kind, const Instance &by, SourceRange range, ValueId value,
+                      std::vector<ValueId> numbers) {
+  for (const FoundClaim &other : claimed)
+    if (other.claim.kind == kind && other.value == value)
+      return; // applied again
+  Claim claim{kind, by.decl->name.text, by.path(), range, by.extent ? by.extent->outside : 0, 0, 0, {}};
+  claimed.push_back({std::move(claim), value, std::move(numbers)});
+}
+
+std::vector<Claim> Evaluator::claims() {
+  std::vector<Claim> result;
+  for (FoundClaim &found : claimed) {
+    cutOut(pool, found);
+    result.push_back(std::move(found.claim));
+  }
   return result;
 }
 

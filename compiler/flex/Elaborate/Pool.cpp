@@ -227,4 +227,23 @@ void Pool::extract(Function &function, const std::map<ValueId, ValueId> &replace
     result.value = moved.at(result.value);
 }
 
+void keepNeeded(Function &function) {
+  std::vector<ValueId> renamed(function.nodes.size(), -1);
+  std::vector<Node> nodes;
+  auto visit = [&](auto &&self, ValueId id) -> ValueId {
+    if (renamed[id] >= 0)
+      return renamed[id];
+    Node node = function.nodes[id];
+    for (ValueId &operand : node.operands)
+      operand = self(self, operand);
+    if (auto of = node.attributes.find("of"); node.op == "result" && of != node.attributes.end())
+      of->second = int64_t(self(self, ValueId(std::get<int64_t>(of->second))));
+    nodes.push_back(std::move(node));
+    return renamed[id] = ValueId(nodes.size()) - 1;
+  };
+  for (Result &result : function.results)
+    result.value = visit(visit, result.value);
+  function.nodes = std::move(nodes);
+}
+
 } // namespace flex::elab

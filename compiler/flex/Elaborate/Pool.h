@@ -72,4 +72,7 @@ private:
   std::map<std::string, ValueId> crops;
 };
 
+/// Drops the nodes that the results do not need; the others stand in the order in which they are needed.
+void keepNeeded(Function &function);
+
 } // namespace flex::elab

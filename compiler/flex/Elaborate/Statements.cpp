@@ -319,6 +319,7 @@ void Evaluator::extent(const ast::Extent &stmt, Scope &scope) {
   if (owner->extent)
     fail(stmt.range, "the extent is stated twice");
   owner->extent = *rule;
+  owner->extent->range = stmt.range;
 }
 
 void Evaluator::band(const ast::Band &stmt, Scope &scope) {
@@ -330,6 +331,7 @@ void Evaluator::band(const ast::Band &stmt, Scope &scope) {
   if (owner->band)
     fail(stmt.range, "the band is stated twice");
   owner->band = bound;
+  owner->bandRange = stmt.range;
 }
 
 } // namespace flex::elab

@@ -63,6 +63,8 @@ struct Size {
 struct ExtentRule {
   std::optional<double> level;
   std::shared_ptr<Value> low, high; ///< of a box
+  double outside = 0.1;             ///< of a box: what the value stays below outside of it
+  SourceRange range = {};           ///< of the statement
 };
 
 /// A data set: what it gives and how the runtime finds it.
@@ -155,6 +157,7 @@ struct Instance {
   Scope *body = nullptr;                ///< of the last application
   std::optional<ExtentRule> extent;     ///< what its body stated in the last application
   std::optional<ValueId> band;          ///< likewise: the highest frequency of its result
+  SourceRange bandRange;                ///< of that statement
   Value result;                         ///< of the last application
   int applications = 0;
   bool applying = false;

@@ -15,7 +15,10 @@
 #include <cstdio>
 #include <deque>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 LLD_HAS_DRIVER(elf)
 
@@ -74,15 +77,47 @@ static Error writeTemporary(const std::string &output, StringRef suffix, StringR
   return Error::success();
 }
 
+/// What the linker does in a process of its own; its messages go to `messages`. Exits.
+[[noreturn]] static void linkAndExit(ArrayRef<const char *> arguments, int messages) {
+  int status;
+  {
+    raw_fd_ostream stream(messages, /*shouldClose=*/true);
+    status = lld::lldMain(arguments, stream, stream, {{lld::Gnu, &lld::elf::link}}).retCode;
+  }
+  _exit(status);
+}
+
+/// lld keeps what it knows of an executable, and a second one in the same process would be linked with it: each link has a
+/// process of its own. Threads of this process do not exist there, and lld is told to do without.
 static Error runLinker(ArrayRef<std::string> arguments) {
-  SmallVector<const char *> pointers{"ld.lld"};
+  SmallVector<const char *> pointers{"ld.lld", "--threads=1"};
   for (const std::string &argument : arguments)
     pointers.push_back(argument.c_str());
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return createStringError(errnoAsErrorCode(), "cannot start the linker");
+  pid_t process = fork();
+  if (process == 0)
+    linkAndExit(pointers, ends[1]);
+  close(ends[1]);
   std::string messages;
-  raw_string_ostream stream(messages);
-  lld::Result result = lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}});
-  if (result.retCode == 0)
+  char part[4096];
+  for (ssize_t count; process > 0 && (count = read(ends[0], part, sizeof part)) != 0;) {
+    if (count > 0)
+      messages.append(part, size_t(count));
+    else if (errno != EINTR)
+      break;
+  }
+  close(ends[0]);
+  if (process < 0)
+    return createStringError(errnoAsErrorCode(), "cannot start the linker");
+  int status = 0;
+  while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+    ;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
     return Error::success();
+  if (WIFSIGNALED(status))
+    messages += "the linker ended by signal " + std::to_string(WTERMSIG(status));
   return createStringError("linking failed: " + messages);
 }
 

@@ -4,9 +4,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 using namespace flex;
+namespace fs = std::filesystem;
 
 /// "c=32" -> {"c", "32"}
 static std::map<std::string, std::string> parseDefines(const std::vector<std::string> &texts) {
@@ -40,6 +43,23 @@ static void addLoweringOptions(CLI::App *command, CompilationOptions &options) {
   command->add_flag("--timing", options.timing, "prints how long each pass took, to standard error");
 }
 
+/// A folder with one program stands for it: models/flexnet16 for models/flexnet16/flexnet16.flex.
+static std::string programIn(const std::string &path) {
+  if (!fs::is_directory(path))
+    return path;
+  std::vector<std::string> programs;
+  for (const fs::directory_entry &entry : fs::directory_iterator(path))
+    if (entry.path().extension() == ".flex")
+      programs.push_back(entry.path().string());
+  if (programs.size() == 1)
+    return programs.front();
+  std::sort(programs.begin(), programs.end());
+  std::string found = programs.empty() ? "no .flex file" : "more than one: ";
+  for (const std::string &program : programs)
+    found += (&program == &programs.front() ? "" : ", ") + program;
+  throw CLI::ValidationError("'" + path + "' is a folder with " + found);
+}
+
 /// CLI11 would only say that a command is missing. False, with an error, for a word that is none.
 static bool isCommand(const CLI::App &app, const std::string &word) {
   std::vector<std::string> names;
@@ -63,13 +83,13 @@ int main(int argc, char **argv) {
 
   CLI::App *check = app.add_subcommand("check", "checks names, types and shapes");
   std::string resolution;
-  check->add_option("files", files, ".flex files")->required();
+  check->add_option("files", files, ".flex files, or folders with one")->required()->transform(programIn);
   check->add_option("--resolution", resolution,
                     "also whether the frequencies of the kernels, as initialised, fit their grids at this size (32, 32x48)");
   addCompilationOptions(check, options, defines);
 
   CLI::App *compile = app.add_subcommand("compile", "makes one native program of a file's experiments");
-  compile->add_option("file", file, ".flex file")->required();
+  compile->add_option("file", file, ".flex file, or a folder with one")->required()->transform(programIn);
   compile->add_option("-o", options.output, "the program (default: the file's name without .flex)");
   compile->add_flag("--bundle", options.bundle, "puts the libraries that the program needs beside it");
   addCompilationOptions(compile, options, defines);
@@ -77,7 +97,7 @@ int main(int argc, char **argv) {
 
   CLI::App *emit = app.add_subcommand("emit", "prints a stage of the compilation");
   std::string stage, output = "-";
-  emit->add_option("file", file, ".flex file")->required();
+  emit->add_option("file", file, ".flex file, or a folder with one")->required()->transform(programIn);
   emit->add_option("--stage", stage, "which")->required()
       ->check(CLI::IsMember({"ast", "elaborated", "flex", "lowered", "llvm", "obj"}));
   emit->add_option("-o", output, "file to write ('-': standard output)")->capture_default_str();

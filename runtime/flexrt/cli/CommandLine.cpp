@@ -162,6 +162,9 @@ void addTools(CLI::App &app, Parsed &parsed) {
   profile->add_flag("--json", parsed.profile.json, "print JSON");
   profile->callback([&] { parsed.chosen = [&](const Context &c) { return runProfile(c, parsed.profile); }; });
 
+  CLI::App *claims = app.add_subcommand("claims", "whether masks and kernels are what they state")->group("");
+  claims->callback([&] { parsed.chosen = [](const Context &c) { return runClaims(c); }; });
+
   // For developers: left out of the help, described in docs/runtime.md.
   CLI::App *probe =
       app.add_subcommand("probe", "compute on a given batch and write everything that comes out")->group("");

@@ -96,6 +96,7 @@ int runImport(const Context &context, const ImportArguments &arguments);
 int runKernels(const Context &context, const KernelsArguments &arguments);
 int runBench(const Context &context, const BenchArguments &arguments);
 int runProfile(const Context &context, const ProfileArguments &arguments);
+int runClaims(const Context &context);
 int runProbe(const Context &context, const ProbeArguments &arguments);
 
 /// The whole command line; flexrt_main with the data sets given.

@@ -100,18 +100,34 @@ std::vector<std::string> experimentsOf(const Context &context, const FitArgument
   return names;
 }
 
-} // namespace
-
-int runFit(const Context &context, const FitArguments &arguments) {
-  Words words(arguments.words);
-  std::vector<std::string> pictures = arguments.pictures;
-  if (pictures.empty())
-    pictures = {""}; // the experiment's own
+/// The pictures of the command line, all there before the first is fitted. A setting behind them is taken for one more by the
+/// parser of options: it goes to `words`.
+std::vector<std::string> picturesOf(const FitArguments &arguments, std::vector<std::string> &words) {
+  std::vector<std::string> pictures;
   std::map<std::string, std::string> stems;
-  for (const std::string &picture : pictures)
+  for (const std::string &picture : arguments.pictures) {
+    if (!fs::exists(picture)) {
+      if (picture.find('=') == std::string::npos)
+        throw Error("there is no picture '" + picture + "'", "--pictures takes PNG or npy files", ExitCode::usage);
+      words.push_back(picture);
+      continue;
+    }
     if (const auto [other, isNew] = stems.try_emplace(fs::path(picture).stem(), picture); !isNew)
       throw Error("'" + picture + "' and '" + other->second + "' would share a folder", "rename one of them",
                   ExitCode::usage);
+    pictures.push_back(picture);
+  }
+  if (pictures.empty())
+    pictures = {""}; // the experiment's own
+  return pictures;
+}
+
+} // namespace
+
+int runFit(const Context &context, const FitArguments &arguments) {
+  std::vector<std::string> spoken = arguments.words;
+  const std::vector<std::string> pictures = picturesOf(arguments, spoken);
+  Words words(spoken);
   Progress progress(stdout);
   FitTable table;
   catchStopSignals();
