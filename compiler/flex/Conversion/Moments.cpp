@@ -23,13 +23,14 @@ void MomentsEmitter::call(StringRef name, ValueRange arguments, llvm::function_r
 
 namespace {
 
-/// Where sums lie: means of the vectors, their deviations, the number of points.
+/// Where sums lie: for each vector the shift, distances and squares, and then the number of points.
 struct Sums {
   PassCode &c;
   Value start;
-  Value mean(Index vector) { return c.at(start, vector * c.lanes); }
-  Value deviations(Index vector) { return c.at(start, (vector + MomentsEmitter::kVectors) * c.lanes); }
-  Value countAt() { return c.at(start, 2 * MomentsEmitter::kVectors * c.lanes); }
+  Value shift(Index vector) { return c.at(start, vector * c.lanes); }
+  Value distances(Index vector) { return c.at(start, (vector + MomentsEmitter::kVectors) * c.lanes); }
+  Value squares(Index vector) { return c.at(start, (vector + 2 * MomentsEmitter::kVectors) * c.lanes); }
+  Value countAt() { return c.at(start, 3 * MomentsEmitter::kVectors * c.lanes); }
   Index count() { return {c.h, c.h.load(c.h.i64(), countAt())}; }
 };
 
@@ -38,14 +39,14 @@ struct Sums {
 void MomentsEmitter::clear(Value sums) {
   call("clear", sums, [&](PassCode &c, ValueRange arguments) {
     Sums s{c, arguments[0]};
-    h.loop(c.index(0), c.index(2 * kVectors * lanes), lanes,
+    h.loop(c.index(0), c.index(3 * kVectors * lanes), lanes,
            [&](Value i) { c.l.store(c.l.zero(), c.at(s.start, Index(h, i))); });
     h.store(c.index(0), s.countAt());
   });
 }
 
-/// With d the distance from the mean before, of n points, and s and q the sums of d and d^2 over k points: the mean
-/// moves by s / (n + k), and the deviations grow by q - s^2 / (n + k).
+/// Where the shift moves by t, with n points, the sum of distances s and that of squares q become s - n t and
+/// q - t (2 s - n t). t is what the shift moves by after rounding, so that nothing is lost.
 void MomentsEmitter::add(Value sums, Value start, Index pitch, Index count, Index vectors) {
   call("add", {sums, start, pitch, count, vectors}, [&](PassCode &c, ValueRange arguments) {
     Lanes &l = c.l;
@@ -69,28 +70,32 @@ void MomentsEmitter::add(Value sums, Value start, Index pitch, Index count, Inde
           return next;
         });
         for (int64_t v = 0; v < size; ++v)
-          l.store(l.mul(totals[v], share), s.mean(first + v));
+          l.store(l.mul(totals[v], share), s.shift(first + v));
       });
     });
     Index all = s.count() + count;
-    Value share = l.div(l.number(1), l.fromInteger(all));
+    Value number = l.fromInteger(all), share = l.div(l.number(1), number);
     each([&](int64_t size, Index first) {
-      SmallVector<Value> means, zeros(2 * size, l.zero());
+      SmallVector<Value> shifts, zeros(2 * size, l.zero());
       for (int64_t v = 0; v < size; ++v)
-        means.push_back(l.loadLanes(s.mean(first + v)));
+        shifts.push_back(l.loadLanes(s.shift(first + v)));
       auto totals = l.loop(c.index(0), count, 1, zeros, [&](Value p, ValueRange totals) {
         SmallVector<Value> next(totals);
         for (int64_t v = 0; v < size; ++v) {
-          Value d = l.sub(point(p, first + v), means[v]);
+          Value d = l.sub(point(p, first + v), shifts[v]);
           next[v] = l.add(totals[v], d);
           next[size + v] = l.fma(d, d, totals[size + v]);
         }
         return next;
       });
       for (int64_t v = 0; v < size; ++v) {
-        Value step = l.mul(totals[v], share), deviations = l.loadLanes(s.deviations(first + v));
-        l.store(l.add(means[v], step), s.mean(first + v));
-        l.store(l.add(deviations, l.sub(totals[size + v], l.mul(totals[v], step))), s.deviations(first + v));
+        Value distances = l.add(l.loadLanes(s.distances(first + v)), totals[v]);
+        Value squares = l.add(l.loadLanes(s.squares(first + v)), totals[size + v]);
+        Value shift = l.add(shifts[v], l.mul(distances, share));
+        Value moved = l.sub(shift, shifts[v]), rest = l.sub(distances, l.mul(moved, number));
+        l.store(shift, s.shift(first + v));
+        l.store(rest, s.distances(first + v));
+        l.store(l.sub(squares, l.mul(moved, l.add(distances, rest))), s.squares(first + v));
       }
     });
     h.store(all, s.countAt());
@@ -111,16 +116,21 @@ void MomentsEmitter::close(Value sums, Index first, Index samples, Index vectors
       return l.horizontalSum(sum[0]);
     };
     Index valid = min(vectors * lanes, samples - first);
-    Value points = l.fromInteger(s.count()), number = l.fromInteger(valid);
-    Value mean = l.div(total([&](Index v) { return l.loadLanes(s.mean(v)); }), number);
+    Value points = l.fromInteger(s.count()), number = l.fromInteger(valid), share = l.div(l.number(1), points);
+    // Means as distances from the first lane's shift, which are small beside it.
+    Value origin = l.loadScalar(s.shift(c.index(0)));
+    auto rest = [&](Index v) { return l.mul(l.loadLanes(s.distances(v)), share); };
+    auto meanOf = [&](Index v) { return l.add(l.sub(l.loadLanes(s.shift(v)), origin), rest(v)); };
+    Value middle = l.div(total(meanOf), number), mean = l.add(origin, middle);
     Value deviations = total([&](Index v) {
-      Value d = l.sub(l.loadLanes(s.mean(v)), mean), deviations = l.loadLanes(s.deviations(v));
-      return l.fma(l.mul(d, d), points, deviations);
+      Value d = l.sub(meanOf(v), middle), own = l.mul(l.loadLanes(s.distances(v)), rest(v));
+      return l.fma(l.mul(d, d), points, l.sub(l.loadLanes(s.squares(v)), own));
     });
     Value part = arguments[4];
     l.store(mean, part);
     l.store(deviations, c.at(part, 1));
     l.store(l.mul(points, number), c.at(part, 2));
+    l.store(l.sub(middle, l.sub(mean, origin)), c.at(part, 3));
   });
 }
 
@@ -137,25 +147,28 @@ void MomentsEmitter::combine(Value parts, Index slices, Index channels, Index bl
     };
     h.loop(c.index(0), channels, 1, [&](Value number) {
       Index channel(h, number);
-      // Sums over all parts of the channel, of what `terms` makes of mean, deviations and number.
-      auto totals = [&](int64_t count, llvm::function_ref<SmallVector<Value>(Value, Value, Value)> terms) {
+      // Sums over all parts of the channel, of what `terms` makes of mean, what that lost, deviations and number.
+      auto totals = [&](int64_t count, llvm::function_ref<SmallVector<Value>(Value, Value, Value, Value)> terms) {
         SmallVector<Value> zeros(count, d.number(0));
         return d.loop(c.index(0), slices, 1, zeros, [&](Value slice, ValueRange outer) {
           return d.loop(c.index(0), blocks, 1, outer, [&](Value block, ValueRange sums) {
             Value part = c.at(parts, ((Index(h, slice) * channels + channel) * blocks + Index(h, block)) * kPartElements);
             SmallVector<Value> next;
-            Value m = widen(c.l.loadScalar(part)), v = widen(c.l.loadScalar(c.at(part, 1)));
+            Value rounded = widen(c.l.loadScalar(part)), rest = widen(c.l.loadScalar(c.at(part, 3)));
+            Value v = widen(c.l.loadScalar(c.at(part, 1)));
             Value n = widen(c.l.loadScalar(c.at(part, 2)));
-            for (auto [sum, term] : llvm::zip(sums, terms(m, v, n)))
+            for (auto [sum, term] : llvm::zip(sums, terms(rounded, rest, v, n)))
               next.push_back(d.add(sum, term));
             return next;
           });
         });
       };
-      auto first = totals(2, [&](Value m, Value, Value n) { return SmallVector<Value>{d.mul(m, n), n}; });
+      auto first = totals(2, [&](Value m, Value rest, Value, Value n) {
+        return SmallVector<Value>{d.mul(d.add(m, rest), n), n};
+      });
       Value mean = d.div(first[0], first[1]);
-      auto second = totals(1, [&](Value m, Value v, Value n) {
-        Value off = d.sub(m, mean);
+      auto second = totals(1, [&](Value m, Value rest, Value v, Value n) {
+        Value off = d.add(d.sub(m, mean), rest);
         return SmallVector<Value>{d.fma(d.mul(off, off), n, v)};
       });
       c.l.store(narrow(mean), c.at(means, channel));

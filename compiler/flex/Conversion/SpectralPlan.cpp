@@ -263,7 +263,7 @@ void Plan::memory() {
   set(Slot::FrameBytes, frame);
   put(Slot::WeightsAt, frames * frame);
   put(Slot::SumsAt, ifBackward(frames * frame));
-  Index parts = slices * out * ceilDiv(outer, c.index(kRowBlock));
+  Index parts = slices * out * ceilDiv(get(Slot::DataOuter), c.index(kRowBlock));
   put(Slot::MomentsAt, ifForward(bytes(parts * MomentsEmitter::kPartElements)));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));

@@ -318,8 +318,8 @@ template <class Real> void Correlation<Real>::compareMoments(const Field<Real> &
     all([&](long double v) { squares += (v - sum / count) * (v - sum / count); });
     const double epsilon = std::numeric_limits<Real>::epsilon();
     EXPECT_NEAR(mean[c], double(sum / count), 4 * epsilon * double(largest)) << "mean of channel " << c;
-    // What rounds the distances themselves is below the values' own rounding.
-    double tolerance = 8 * epsilon * double(squares) + double(count) * std::pow(2 * epsilon * double(largest), 2);
+    // A row of 32 is summed at once, and rows one after the other. The mean is as exact as the values.
+    double tolerance = 32 * epsilon * double(squares) + double(count) * std::pow(2 * epsilon * double(largest), 2);
     EXPECT_NEAR(deviations[c], double(squares), tolerance) << "deviations of channel " << c;
   }
 }
