@@ -115,22 +115,28 @@ void MomentsEmitter::close(Value sums, Index first, Index samples, Index vectors
       });
       return l.horizontalSum(sum[0]);
     };
-    Index valid = min(vectors * lanes, samples - first);
-    Value points = l.fromInteger(s.count()), number = l.fromInteger(valid), share = l.div(l.number(1), points);
-    // Means as distances from the first lane's shift, which are small beside it.
-    Value origin = l.loadScalar(s.shift(c.index(0)));
-    auto rest = [&](Index v) { return l.mul(l.loadLanes(s.distances(v)), share); };
-    auto meanOf = [&](Index v) { return l.add(l.sub(l.loadLanes(s.shift(v)), origin), rest(v)); };
-    Value middle = l.div(total(meanOf), number), mean = l.add(origin, middle);
-    Value deviations = total([&](Index v) {
-      Value d = l.sub(meanOf(v), middle), own = l.mul(l.loadLanes(s.distances(v)), rest(v));
-      return l.fma(l.mul(d, d), points, l.sub(l.loadLanes(s.squares(v)), own));
-    });
     Value part = arguments[4];
-    l.store(mean, part);
-    l.store(deviations, c.at(part, 1));
-    l.store(l.mul(points, number), c.at(part, 2));
-    l.store(l.sub(middle, l.sub(mean, origin)), c.at(part, 3));
+    auto leave = [&](Value mean, Value rest, Value deviations, Value number) {
+      l.store(mean, part);
+      l.store(deviations, c.at(part, 1));
+      l.store(number, c.at(part, 2));
+      l.store(rest, c.at(part, 3));
+    };
+    Value nothing = s.count().equals(0);
+    h.when(nothing, [&] { leave(l.number(0), l.number(0), l.number(0), l.number(0)); }, [&] {
+      Index valid = min(vectors * lanes, samples - first);
+      Value points = l.fromInteger(s.count()), number = l.fromInteger(valid), share = l.div(l.number(1), points);
+      // Means as distances from the first lane's shift, which are small beside it.
+      Value origin = l.loadScalar(s.shift(c.index(0)));
+      auto rest = [&](Index v) { return l.mul(l.loadLanes(s.distances(v)), share); };
+      auto meanOf = [&](Index v) { return l.add(l.sub(l.loadLanes(s.shift(v)), origin), rest(v)); };
+      Value middle = l.div(total(meanOf), number), mean = l.add(origin, middle);
+      Value deviations = total([&](Index v) {
+        Value d = l.sub(meanOf(v), middle), own = l.mul(l.loadLanes(s.distances(v)), rest(v));
+        return l.fma(l.mul(d, d), points, l.sub(l.loadLanes(s.squares(v)), own));
+      });
+      leave(mean, l.sub(middle, l.sub(mean, origin)), deviations, l.mul(points, number));
+    });
   });
 }
 

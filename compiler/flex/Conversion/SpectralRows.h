@@ -5,15 +5,16 @@
 
 namespace flex {
 
-/// Row o of one channel, in memory and in T.
+/// Row o of one channel, in memory and in T. Memory has the row's points from `first` up to `count`; the address is that of
+/// point 0, whether it is there or not.
 struct SpectralRow {
   mlir::Value memory, transformed;
-  Index count; ///< points
+  Index first, count;
 };
 
-/// Adds a row that has come out, in the near cache, to the chunk's moments, if they are wanted: `count` points of
-/// `vectors` vectors each.
-void addMoments(SpectralCode &code, mlir::Value start, Index pitch, Index count, Index vectors);
+/// Adds the kept points of a row that has come out, in the near cache from `start` on, to the chunk's moments, if they are
+/// wanted. A point has `vectors` vectors.
+void addMoments(SpectralCode &code, SpectralRow row, mlir::Value start, Index pitch, Index vectors);
 
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
 /// (i1): T is for the taps' gradient alone, where f stands for -f too.
