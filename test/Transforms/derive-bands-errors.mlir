@@ -98,3 +98,31 @@ flex.network "band_limit" @band_limit.0(%w: !flex.field<f32> {flex.bind = "param
   %f = flex.band both %a, %w {total} : (!flex.field<1xf32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
   flex.yield %f : !flex.field<1xf32>
 }
+
+// -----
+
+// A Gaussian that is off its centre has to be written as one.
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "forward" @square_to_complete(%w: !flex.field<f32> {flex.bind = "parameter:w"}) -> (!flex.field<1xf32> {flex.out = "output"}) {
+  %p = flex.positions @taps : !flex.field<1xf32, @taps>
+  %q = flex.mul %p, %p : !flex.field<1xf32, @taps>, !flex.field<1xf32, @taps>
+  %d = flex.sub %p, %q : !flex.field<1xf32, @taps>, !flex.field<1xf32, @taps>
+  // expected-error @below {{'exp' of a polynomial that is no sum of squares of affine maps: complete the square}}
+  %x = flex.exp %d : !flex.field<1xf32, @taps>
+  // expected-note @below {{asked for here}}
+  %f = flex.band both %x, %w : (!flex.field<1xf32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield %f : !flex.field<1xf32>
+}
+
+// -----
+
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "forward" @no_window(%w: !flex.field<f32> {flex.bind = "parameter:w"}) -> (!flex.field<1xf32> {flex.out = "output"}) {
+  %p = flex.positions @taps : !flex.field<1xf32, @taps>
+  %s = flex.sin %p : !flex.field<1xf32, @taps>
+  // expected-error @below {{a wave is multiplied with something that grows with the position}}
+  %x = flex.mul %s, %p : !flex.field<1xf32, @taps>, !flex.field<1xf32, @taps>
+  // expected-note @below {{asked for here}}
+  %f = flex.band both %x, %w : (!flex.field<1xf32, @taps>, !flex.field<f32>) -> !flex.field<1xf32>
+  flex.yield %f : !flex.field<1xf32>
+}

@@ -90,3 +90,27 @@ flex.network "forward" @stated(%b: !flex.field<f64> {flex.bind = "parameter:b"})
   %f = flex.band both %y, %b : (!flex.field<1xf64, @taps>, !flex.field<f64>) -> !flex.field<1xf64>
   flex.yield %f, %y : !flex.field<1xf64>, !flex.field<1xf64, @taps>
 }
+
+// -----
+
+// A polynomial under a window widens its spectrum by the root of its degree: p and p^2 - 1 add degrees 1 and 2, so h + sqrt(3).
+// CHECK-LABEL: @shaped
+// CHECK-SAME: (%[[S:.*]]: !flex.field<f64> {{.*}}, %[[H:.*]]: !flex.field<f64>
+// CHECK-DAG: %[[ROOT:.*]] = flex.constant [1.732050807568877{{[0-9]+}}]
+// CHECK: %[[SUM:.*]] = flex.add %[[H]], %{{.*}}
+// CHECK: flex.mul %{{.*}}, %[[SUM]]
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "forward" @shaped(%s: !flex.field<f64> {flex.bind = "parameter:s"}, %h: !flex.field<f64> {flex.bind = "setting:h"})
+    -> (!flex.field<1xf64> {flex.out = "output"}) {
+  %one = flex.constant [1.0] : !flex.field<f64>
+  %p = flex.positions @taps : !flex.field<1xf64, @taps>
+  %a = flex.div %p, %s : !flex.field<1xf64, @taps>, !flex.field<f64>
+  %q = flex.mul %a, %a : !flex.field<1xf64, @taps>, !flex.field<1xf64, @taps>
+  %n = flex.neg %q : !flex.field<1xf64, @taps>
+  %g = flex.exp %n : !flex.field<1xf64, @taps>
+  %t = flex.sub %q, %one : !flex.field<1xf64, @taps>, !flex.field<f64>
+  %u = flex.mul %a, %t : !flex.field<1xf64, @taps>, !flex.field<1xf64, @taps>
+  %y = flex.mul %u, %g : !flex.field<1xf64, @taps>, !flex.field<1xf64, @taps>
+  %f = flex.band both %y, %h : (!flex.field<1xf64, @taps>, !flex.field<f64>) -> !flex.field<1xf64>
+  flex.yield %f : !flex.field<1xf64>
+}

@@ -110,12 +110,13 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral() {
   c.context = SpectralEmitter(h, element, lanes).plan(call, backward);
   Sizes s(h, call, element);
   Index complexVectors = ceilDiv(s.padded, Index(h, 2 * lanes));
-  Real groups(complexVectors, h), slices(ceilDiv(complexVectors, Index(h, 2)), h), vectorLanes(h, double(lanes));
+  // Every tile of a signal is as much work as another complex vector.
+  Real groups(complexVectors * c[Slot::Tiles], h), vectorLanes(h, double(lanes));
   Real lengthA(c[Slot::LengthA], h), lengthB(c[Slot::LengthB], h), outer(c[Slot::DataOuter], h);
   Real a = transformCost(h, c[Slot::LengthA]), b = transformCost(h, c[Slot::LengthB]);
   Real channel = (outer * a + lengthA * b) * groups, frequencies = lengthA * lengthB * groups;
   Real pairs(ceilDiv(Index(h, call.in * call.out), Index(h, lanes)), h), tapRows(c[Slot::TapOuter], h);
-  Real tapsIn = pairs * (tapRows / 2.0 * a + lengthA / 2.0 * b * slices + s.taps * 4.0);
+  Real tapsIn = pairs * (tapRows / 2.0 * a + lengthA / 2.0 * b + s.taps * 4.0);
   Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes;
   Real data = s.points * Real(s.padded, h) * s.elementBytes;
   Real vectors(h, 0.0), bytes(h, 0.0);

@@ -52,17 +52,39 @@ Value SpectralEmitter::workspace(Value plan) {
   return c[Slot::Bytes];
 }
 
-/// `pass` for every slice of the batch. A vector that has none to make pairs with is a slice of its own, the last.
+/// Which points of a signal tile `number` reads, and which results it keeps. For y it reads what comes before its outputs
+/// as well, so they come out `Shift` points behind its start; for gradients it reads what comes behind.
+static void setTile(SpectralCode &c, Index number) {
+  Index size = c[Slot::Size0], length = c[Slot::LengthA] * c[Slot::LengthB], step = c[Slot::DataStep], zero = c.index(0);
+  Index start = number * c[Slot::Tile], shift = zero.when(c.isSet(Slot::Backward), c[Slot::Shift]), base = start - shift;
+  Index left = size - start;
+  c.set(Slot::Base, base);
+  c.set(Slot::ReadFrom, max(shift - start, zero) / step);
+  c.set(Slot::ReadEnd, min(left + shift, length) + step - 1);
+  c.set(Slot::KeptFrom, shift / step);
+  c.set(Slot::KeptEnd, min(left, c[Slot::Tile]) + shift + step - 1);
+}
+
+static void setWholeImage(SpectralCode &c) {
+  for (Slot slot : {Slot::Base, Slot::ReadFrom, Slot::KeptFrom})
+    c.set(slot, c.index(0));
+  c.set(Slot::ReadEnd, c[Slot::DataEnd]);
+  c.set(Slot::KeptEnd, c[Slot::DataEnd]);
+}
+
+/// `pass` for every slice of the batch and tile of the signal. A vector that has none to make pairs with is a slice of its
+/// own, the last.
 static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
   HostBuilder &h = c.h;
   Index pairs = c[Slot::PaddedSamples] / (2 * c.lanes), groups = c[Slot::Groups], slices = c[Slot::Slices];
+  Index tiles = c[Slot::Tiles];
   h.loop(c.index(0), slices, 1, [&](Value number) {
-    Index slice(h, number), firstPair = min(slice * groups, pairs);
+    Index slice(h, number), firstPair = min(slice / tiles * groups, pairs);
     Value isLone = firstPair.equals(pairs), isLast = (slice + 1).equals(slices);
     auto flag = [&](Slot slot, Value value) { c.set(slot, c.index(1).when(value, c.index(0))); };
     c.set(Slot::FirstSample, firstPair * (2 * c.lanes));
-    Index sliceGroups = c.index(1).when(isLone, min(groups, pairs - firstPair));
-    c.setSlice(sliceGroups);
+    c.setSlice(c.index(1).when(isLone, min(groups, pairs - firstPair)));
+    h.when(c.isSet(Slot::Causal), [&] { setTile(c, slice % tiles); }, [&] { setWholeImage(c); });
     flag(Slot::Lone, isLone);
     flag(Slot::FirstSlice, slice.equals(0));
     flag(Slot::LastSlice, isLast);

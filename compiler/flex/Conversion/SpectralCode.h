@@ -17,9 +17,10 @@ enum class SpectralSlot : int64_t {
   TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< and of the taps
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< chunks of the pass over frequencies
-  Slices,                                             ///< of the batch
-  // The plan: points. Row o of axis A has min(Kept, (End - o) / Step) points.
+  Slices,                                             ///< of the batch, times tiles
+  // The plan: points. Row o of axis A has points below min(Kept, (End - o) / Step).
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
+  Tiles, Tile, Shift,                                 ///< of a signal; points of one; where its first output comes out
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
   TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
@@ -27,6 +28,7 @@ enum class SpectralSlot : int64_t {
   WeightPitch,                                        ///< of the taps' spectra: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
   PairVectors,                                        ///< vectors of all pairs
+  ManyTaps,                                           ///< their T is larger than the caches
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
   InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, WorkersAt, WorkerBytes,
   BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt,
@@ -38,6 +40,9 @@ enum class SpectralSlot : int64_t {
   SliceGroups, Slice,
   RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one channel, to the next
   InPitch, OutPitch,                                  ///< of a column's blocks: from one frequency B to the next
+  // The tile of a signal that is worked on, which starts at point Base of memory (which may lie before the data): the points
+  // that are read, and those that results are kept for, as the first place on axis A and as End above.
+  Base, ReadFrom, ReadEnd, KeptFrom, KeptEnd,
   // Set between the passes.
   FirstSample, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
   RowsFrom, RowsTo,                                   ///< of the pass back along axis A

@@ -23,7 +23,8 @@ private:
   void join();
   void store();
   void fetchNext();
-  /// `each` for every point of both rows: in memory and in the copy. `missing`: where the second has none.
+  /// `each` for every point of both rows from the first that memory has: there and in the copy. `missing`: where the second
+  /// has none.
   void forPoints(llvm::function_ref<void(Value memory, Value copy)> each, llvm::function_ref<void(Value copy)> missing);
   SpectralCode::Sequence copySequence() { return {copy(), two(), one()}; }
   SpectralCode::Sequence spectrumSequence() { return {spectrum(), two(), one()}; }
@@ -50,7 +51,7 @@ private:
 
 void LonePass::forPoints(llvm::function_ref<void(Value, Value)> each, llvm::function_ref<void(Value)> missing) {
   Index count = next.count.when(hasNext, c.index(0));
-  h.loop(c.index(0), row.count, 1, [&](Value number) {
+  h.loop(row.first, row.count, 1, [&](Value number) {
     Index a(h, number);
     Value here = c.at(copy(), a * two()), beside = c.at(here, c.lanes);
     each(c.at(row.memory, a * dataStride), here);
@@ -60,6 +61,7 @@ void LonePass::forPoints(llvm::function_ref<void(Value, Value)> each, llvm::func
 
 void LonePass::load() {
   auto move = [&](Value memory, Value copy) { l.store(c.loadMasked(memory, valid), copy); };
+  h.zero(copy(), row.first * two() * c.elementBytes);
   forPoints(move, [&](Value copy) { l.store(l.zero(), copy); });
 }
 

@@ -4,11 +4,15 @@
 // Pitches are odd numbers of vectors: transforms walk memory at such a pitch, and at a multiple of a page every step
 // would meet the same lines of the cache.
 #include "flex/Conversion/Codelets.h"
+#include "flex/Conversion/LongTransforms.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <array>
+#include <limits>
 
 using namespace mlir;
 using namespace flex;
@@ -16,6 +20,8 @@ using Slot = SpectralSlot;
 
 /// Complex vectors of a slice of samples: the blocks of a column should stay in the near cache.
 static constexpr int64_t kSliceGroups = 2;
+/// Bytes of the taps' T that a step through the caches pays for.
+static constexpr int64_t kCachedTaps = 16 << 20;
 
 namespace {
 
@@ -28,7 +34,7 @@ private:
   void imagePoints();
   void signalPoints();
   void chooseImageLengths(Index needA, Index needB);
-  void chooseSignalLengths(Index size, Index taps);
+  void chooseTiles(Index size, Index taps);
   void memory();
 
   Index get(Slot slot) { return c[slot]; }
@@ -88,6 +94,8 @@ private:
   /// of over 96 points are rare, and codelets of their lengths slow to compile: one form serves all.
   Value codelet(int64_t candidate, bool inverse, Points points) {
     CodeletKey key{candidate, inverse, std::nullopt, c.l.element, c.lanes, twiddled};
+    if (auto steps = longLength(candidate); causal && steps)
+      return c.h.address(getLongTransform(c.h, *steps, inverse, c.l.element, c.lanes).getSymName());
     if (points.centred)
       return address(key);
     int64_t few = twiddled ? candidate : causal ? candidate / 2 : candidate * 2 / 3;
@@ -130,45 +138,78 @@ void Plan::chooseImageLengths(Index needA, Index needB) {
   b.commit();
 }
 
-/// Pairs of lengths for signals, by rising product, up to 65,536 points; axis A is the longer, axis B even.
+/// Pairs of lengths for signals, by rising product, each at least a fiftieth longer than the one before. Axis A is as long as
+/// is needed, in two steps if need be, since a column's blocks hold all of axis B, which is even.
 static SmallVector<std::pair<int64_t, int64_t>> lengthPairs() {
-  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96, 128, 160, 200, 256};
-  SmallVector<std::pair<int64_t, int64_t>> pairs;
-  for (int64_t a : lengths)
-    for (int64_t b : lengths)
+  constexpr int64_t lengths[] = {4, 8, 12, 16, 20, 24, 32, 36, 40, 48, 64, 80, 96};
+  constexpr int64_t longestColumn = 48;
+  SmallVector<std::pair<int64_t, int64_t>> pairs, chosen;
+  for (int64_t b : lengths) {
+    if (b > longestColumn)
+      break;
+    for (int64_t a : lengths)
       if (b <= a && a <= 2 * b)
         pairs.push_back({a, b});
+    for (LongLength a : longLengths())
+      if (b >= 32)
+        pairs.push_back({a.points(), b});
+  }
   auto points = [](auto pair) { return pair.first * pair.second; };
   llvm::stable_sort(pairs, [&](auto x, auto y) { return points(x) < points(y); });
-  pairs.erase(llvm::unique(pairs, [&](auto x, auto y) { return points(x) == points(y); }), pairs.end());
-  return pairs;
+  for (auto pair : llvm::reverse(pairs))
+    if (chosen.empty() || points(pair) * 51 <= points(chosen.back()) * 50)
+      chosen.push_back(pair);
+  std::reverse(chosen.begin(), chosen.end());
+  return chosen;
 }
 
-/// The shortest pair whose product is enough; 0 where the list ends.
-void Plan::chooseSignalLengths(Index size, Index taps) {
+/// Vector operations that a transform of so many points and channels takes, in tenths, and its products.
+static Index signalCost(SpectralCode &c, int64_t points, Index tiles) {
+  constexpr int64_t kTransform = 10, kProduct = 33;
+  Index in = c[Slot::In], out = c[Slot::Out], vectors = c[Slot::PaddedSamples] / c.lanes;
+  int64_t transform = points * (2 * llvm::Log2_64_Ceil(points) + 16) * kTransform;
+  Index data = (in + out) * transform + in * out * (points * kProduct);
+  return tiles * vectors * data + ceilDiv(in * out, c.index(c.lanes)) * transform;
+}
+
+/// A signal is transformed as a whole, or in tiles: each needs as many further points as there are taps before the present,
+/// rounded to whole places of axis A. Of all pairs of lengths the cheapest; 0 where none is long enough.
+void Plan::chooseTiles(Index size, Index taps) {
   AxisChoice a(c, kAxisA, /*causal=*/true), b(c, kAxisB, /*causal=*/true);
-  Index need = size + taps - 1;
-  SmallVector<std::pair<int64_t, int64_t>> pairs = lengthPairs();
-  for (auto [lengthA, lengthB] : llvm::reverse(pairs)) {
-    Value enough = need < lengthA * lengthB + 1;
+  Index best = c.index(std::numeric_limits<int64_t>::max()), zero = c.index(0), one = c.index(1);
+  Index chosenTiles = one, chosenTile = size, chosenShift = zero;
+  auto either = [&](Value x, Value y) { return h.b.create<arith::OrIOp>(h.loc, x, y); };
+  for (auto [lengthA, lengthB] : lengthPairs()) {
+    int64_t points = lengthA * lengthB;
+    Index reach = roundUp(taps - 1, lengthB);
+    Value isWhole = size + taps < points + 2;
+    Index tile = size.when(isWhole, c.index(points) - reach), shift = zero.when(isWhole, reach);
+    Index tiles = ceilDiv(size, max(tile, one)), cost = signalCost(c, points, tiles);
+    Value better = h.b.create<arith::AndIOp>(h.loc, either(isWhole, tile.isPositive()), cost < best);
     Index rows = c.index(lengthB);
-    a.prefer(lengthA, enough, {ceilDiv(size, rows)}, {ceilDiv(taps, rows)});
-    b.prefer(lengthB, enough, {min(size, rows)}, {min(taps, rows)});
+    a.prefer(lengthA, better, {ceilDiv(size, rows).when(isWhole, c.index(lengthA))}, {ceilDiv(taps, rows)});
+    b.prefer(lengthB, better, {min(size, rows)}, {min(taps, rows)});
+    best = cost.when(better, best);
+    chosenTiles = tiles.when(better, chosenTiles);
+    chosenTile = tile.when(better, chosenTile);
+    chosenShift = shift.when(better, chosenShift);
   }
   a.commit();
   b.commit();
+  set(Slot::Tiles, chosenTiles);
+  set(Slot::Tile, chosenTile);
+  set(Slot::Shift, chosenShift);
 }
 
-/// Point t is a LengthB + o. Nothing may wrap round: what comes before the start of a signal is its end.
+/// Point t is a LengthB + o. Nothing that is kept may wrap round.
 void Plan::signalPoints() {
   Index size = get(Slot::Size0), taps = get(Slot::Taps0), one = c.index(1), zero = c.index(0);
-  chooseSignalLengths(size, taps);
+  chooseTiles(size, taps);
   Index a = get(Slot::LengthA), b = get(Slot::LengthB);
   set(Slot::MirrorShift, one);
   set(Slot::DataStrideA, b);
   set(Slot::DataStrideO, one);
   set(Slot::DataKept, a);
-  set(Slot::DataEnd, size + b - 1);
   set(Slot::DataStep, max(b, one));
   set(Slot::DataOuter, min(b, size));
   set(Slot::TapStrideA, b);
@@ -206,6 +247,7 @@ void Plan::imagePoints() {
   set(Slot::TapOriginB, originB);
   set(Slot::TapCount, tapRows * tapColumns);
   set(Slot::StageBase, c.index(0));
+  set(Slot::Tiles, one);
 }
 
 void Plan::put(Slot slot, Index bytes) {
@@ -217,7 +259,8 @@ void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
   Index in = get(Slot::In), out = get(Slot::Out);
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
-  Index groups = min(max(paired, one), c.index(kSliceGroups)), slices = ceilDiv(paired, groups) + vectors % 2;
+  Index groups = min(max(paired, one), c.index(kSliceGroups));
+  Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
   c.setSlice(groups);
   Index slice = get(Slot::Slice);
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
@@ -231,6 +274,7 @@ void Plan::memory() {
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
+  set(Slot::ManyTaps, c.index(1).when(c.index(kCachedTaps) < bytes(half * tapRowPitch), c.index(0)));
 
   // Only the gradients need y's and the taps'; a slot without memory is not used.
   Value backward = c.isSet(Slot::Backward);

@@ -6,17 +6,18 @@ using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
-static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index channel, Index o) {
+static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index first, Index end, Index channel, Index o) {
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
-  Index first = (channel * points + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
+  Index from = (channel * points + c[Slot::Base] + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
   Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
-  return {c.at(memory, first), c.at(transformed, there),
-          min(c[Slot::DataKept], (c[Slot::DataEnd] - o) / c[Slot::DataStep])};
+  return {c.at(memory, from), c.at(transformed, there), first,
+          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep])};
 }
 
 namespace {
 
-/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch are not used in place.
+/// Moves the complex vectors of a row between memory and T. Vectors that reach beyond the batch, and rows that begin before
+/// the data, are not used in place.
 class RowPass {
 public:
   RowPass(SpectralCode &c, SpectralRow row)
@@ -30,7 +31,7 @@ private:
     Index offset, first; ///< elements from the row's start; number of the first sample
     Value memory;
   };
-  /// For every complex vector, `inside` if all its samples are of the batch, else `across`.
+  /// For every complex vector, `inside` if memory has all its samples and points, else `across`.
   void forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across);
   /// For every vector of the group's points: its place in memory, that in the copy, and its valid lanes.
   void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
@@ -58,13 +59,15 @@ void RowPass::forGroups(llvm::function_ref<void(Group)> inside, llvm::function_r
     Group group{offset, c[Slot::FirstSample] + offset, c.at(row.memory, offset)};
     Value whole =
         h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, group.first + 2 * c.lanes, c[Slot::Samples]);
-    h.when(whole, [&] { inside(group); }, [&] { across(group); });
+    Value complete = h.b.create<arith::AndIOp>(h.loc, whole, row.first.equals(0));
+    h.when(complete, [&] { inside(group); }, [&] { across(group); });
   });
 }
 
 void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Value)> move) {
   Value real = c.validLanes(group.first), imaginary = c.validLanes(group.first + c.lanes);
-  h.loop(c.index(0), row.count, 1, [&](Value a) {
+  h.zero(copy(), row.first * two() * c.elementBytes);
+  h.loop(row.first, row.count, 1, [&](Value a) {
     Value memory = c.at(group.memory, Index(h, a) * dataStride), there = c.at(copy(), Index(h, a) * two());
     move(memory, there, real);
     move(c.at(memory, c.lanes), c.at(there, c.lanes), imaginary);
@@ -112,9 +115,13 @@ void RowPass::back() {
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
-      whole, [&] { c.stream(copy(), slice, row.memory, dataStride, row.count, slice); },
+      whole,
       [&] {
-        h.loop(c.index(0), row.count, 1, [&](Value a) {
+        c.stream(c.at(copy(), row.first * slice), slice, c.at(row.memory, row.first * dataStride), dataStride,
+                 row.count - row.first, slice);
+      },
+      [&] {
+        h.loop(row.first, row.count, 1, [&](Value a) {
           Value from = c.at(copy(), Index(h, a) * slice), to = c.at(row.memory, Index(h, a) * dataStride);
           h.loop(c.index(0), slice, c.lanes, [&](Value i) {
             Value mask = c.validLanes(c[Slot::FirstSample] + Index(h, i));
@@ -128,21 +135,21 @@ void RowPass::back() {
 
 /// Chunks of rows: a channel and a block of its rows. `each(channel, o)` for each, or `pair(row, its neighbour, whether
 /// that is there)` for every two where the slice is one vector without another.
-static void forRows(SpectralCode &c, Index item, Value memory, Value transformed,
+static void forRows(SpectralCode &c, Index item, Value memory, Value transformed, Index from, Index until,
                     llvm::function_ref<void(SpectralRow)> each,
                     llvm::function_ref<void(SpectralRow, SpectralRow, Value)> pair) {
   Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
-  Index channel = item / blocks, first = item % blocks * kRowBlock, end = min(first + kRowBlock, outer);
-  auto at = [&](Index o) { return rowAt(c, memory, transformed, channel, o); };
+  Index channel = item / blocks, first = item % blocks * kRowBlock, last = min(first + kRowBlock, outer);
+  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, until, channel, o); };
   c.h.when(
       c.isSet(Slot::Lone),
       [&] {
-        c.h.loop(first, end, 2, [&](Value number) {
+        c.h.loop(first, last, 2, [&](Value number) {
           Index o(c.h, number);
-          pair(at(o), at(o + 1), o + 1 < end);
+          pair(at(o), at(o + 1), o + 1 < last);
         });
       },
-      [&] { c.h.loop(first, end, 1, [&](Value o) { each(at({c.h, o})); }); });
+      [&] { c.h.loop(first, last, 1, [&](Value o) { each(at({c.h, o})); }); });
 }
 
 void flex::emitSpectralRows(SpectralCode &c) {
@@ -154,8 +161,10 @@ void flex::emitSpectralRows(SpectralCode &c) {
     function.setPrivate();
     c.context = function.getArgument(0);
     Value isFactor = c.index(0) < Index(h, function.getArgument(4));
+    auto window = [&](Slot kept, Slot read) { return c[kept].when(isFactor, c[read]); };
     forRows(
         c, {h, function.getArgument(3)}, function.getArgument(1), function.getArgument(2),
+        window(Slot::KeptFrom, Slot::ReadFrom), window(Slot::KeptEnd, Slot::ReadEnd),
         [&](SpectralRow row) { RowPass(c, row).forward(); },
         [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRows(c, row, next, hasNext, isFactor); });
     h.finish();
@@ -163,7 +172,7 @@ void flex::emitSpectralRows(SpectralCode &c) {
   if (!c.open("rows_back", /*chunked=*/true))
     return;
   forRows(
-      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom),
+      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), c[Slot::KeptFrom], c[Slot::KeptEnd],
       [&](SpectralRow row) { RowPass(c, row).back(); },
       [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
   c.close();

@@ -5,10 +5,11 @@
 
 namespace flex {
 
-/// Row o of one channel, in memory and in T.
+/// Row o of one channel, in memory and in T. Memory has the row's points from `first` up to `count`; the address is that of
+/// point 0, whether it is there or not.
 struct SpectralRow {
   mlir::Value memory, transformed;
-  Index count; ///< points
+  Index first, count;
 };
 
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`

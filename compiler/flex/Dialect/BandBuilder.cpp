@@ -70,6 +70,9 @@ Value BandBuilder::largestOfAll(Value array) {
 /// Null stands for 0, which is below every frequency.
 Value BandBuilder::larger(Value x, Value y) { return !x || !y ? (x ? x : y) : make<MaxOp>(x, y); }
 Value BandBuilder::added(Value x, Value y) { return !x || !y ? (x ? x : y) : make<AddOp>(x, y); }
+Value BandBuilder::hypotenuse(Value x, Value y) {
+  return !x || !y ? (x ? x : y) : make<SqrtOp>(make<AddOp>(make<MulOp>(x, x), make<MulOp>(y, y)));
+}
 
 //===- Forms -------------------------------------------------------------------------------------------------------===//
 
@@ -77,6 +80,7 @@ BandForm BandBuilder::affine(Value slope) const {
   BandForm form;
   form.kind = BandForm::Affine;
   form.slope = slope;
+  form.degree = 1;
   return form;
 }
 
@@ -85,22 +89,36 @@ BandForm BandBuilder::quadratic(Value curvature, Sign sign) const {
   form.kind = BandForm::Quadratic;
   form.curvature = curvature;
   form.sign = sign;
+  form.degree = 2;
   return form;
+}
+
+BandForm BandBuilder::polynomial(int64_t degree) const {
+  BandForm form;
+  form.kind = BandForm::Polynomial;
+  form.degree = degree;
+  return form;
+}
+
+/// Where the spectrum of a factor's windows is cut off; null if it has none.
+Value BandBuilder::cutOff(const BandFactor &factor) {
+  if (!factor.window || factor.joint)
+    return factor.window;
+  return make<MulOp>(factor.window, added(cast<BandOp>(asked).getDeviations(), factor.rise));
 }
 
 /// What counts of a factor, by channel; null if nothing does.
 Value BandBuilder::jointOf(const BandFactor &factor) {
   if (factor.joint)
     return factor.joint;
-  return cast<BandOp>(asked).getPart() == BandPart::windows ? factor.window : added(factor.wave, factor.window);
+  Value window = cutOff(factor);
+  return cast<BandOp>(asked).getPart() == BandPart::windows ? window : added(factor.wave, window);
 }
 
 BandForm BandBuilder::wave(Value frequency, Value window) {
   BandForm form;
   form.kind = BandForm::Wave;
-  if (window)
-    window = make<MulOp>(window, cast<BandOp>(asked).getDeviations());
-  form.factors.push_back({frequency, window, {}});
+  form.factors.push_back({frequency, window, {}, {}});
   form.total = jointOf(form.factors.front());
   return form;
 }
@@ -120,13 +138,24 @@ BandForm BandBuilder::product(const BandForm &x, const BandForm &y) {
   BandFactor &factor = form.factors.front();
   const BandFactor &other = y.factors.front();
   factor.wave = added(factor.wave, other.wave);
-  if (factor.window && other.window)
-    factor.window = make<SqrtOp>(make<AddOp>(make<MulOp>(factor.window, factor.window),
-                                             make<MulOp>(other.window, other.window)));
-  else
-    factor.window = factor.window ? factor.window : other.window;
+  factor.window = hypotenuse(factor.window, other.window);
+  factor.rise = hypotenuse(factor.rise, other.rise); // degrees add
   form.total = jointOf(factor);
   return form;
+}
+
+FailureOr<BandForm> BandBuilder::shaped(Operation *op, BandForm wave, int64_t degree) {
+  BandFactor &factor = wave.factors.front();
+  if (wave.isCombined || !factor.window)
+    return refuse(op, "a wave is multiplied with something that grows with the position");
+  factor.rise = hypotenuse(factor.rise, reshape(number(std::sqrt(double(degree))),
+                                                SmallVector<int64_t>(fieldType(factor.window).getShape().size(), 1)));
+  wave.total = jointOf(factor);
+  return wave;
+}
+
+BandFactor BandBuilder::combined(const BandFactor &factor) {
+  return {factor.wave, cutOff(factor), {}, jointOf(factor)};
 }
 
 BandForm BandBuilder::combine(const BandForm &x, const BandForm &y) {
@@ -136,8 +165,9 @@ BandForm BandBuilder::combine(const BandForm &x, const BandForm &y) {
   form.kind = BandForm::Wave;
   form.isCombined = true;
   for (size_t i = 0; i < std::max(x.factors.size(), y.factors.size()); ++i) {
-    BandFactor a = i < x.factors.size() ? x.factors[i] : BandFactor(), b = i < y.factors.size() ? y.factors[i] : BandFactor();
-    form.factors.push_back({larger(a.wave, b.wave), larger(a.window, b.window), larger(jointOf(a), jointOf(b))});
+    BandFactor a = i < x.factors.size() ? combined(x.factors[i]) : BandFactor();
+    BandFactor b = i < y.factors.size() ? combined(y.factors[i]) : BandFactor();
+    form.factors.push_back({larger(a.wave, b.wave), larger(a.window, b.window), {}, larger(a.joint, b.joint)});
   }
   form.total = larger(x.total, y.total);
   return form;
@@ -147,8 +177,10 @@ BandForm BandBuilder::combineChannels(const BandForm &x, function_ref<Value(Valu
   auto of = [&](Value array) { return array ? reduce(array) : array; };
   BandForm form = x;
   form.isCombined = true;
-  for (BandFactor &factor : form.factors)
-    factor = {of(factor.wave), of(factor.window), of(jointOf(factor))};
+  for (BandFactor &factor : form.factors) {
+    const BandFactor whole = combined(factor);
+    factor = {of(whole.wave), of(whole.window), {}, of(whole.joint)};
+  }
   form.total = of(x.total);
   return form;
 }
@@ -161,6 +193,7 @@ BandForm BandBuilder::moveChannels(BandForm x, function_ref<Value(Value)> move) 
   for (BandFactor &factor : x.factors) {
     of(factor.wave);
     of(factor.window);
+    of(factor.rise);
     of(factor.joint);
   }
   return x;
@@ -207,7 +240,7 @@ Value BandBuilder::sumUp(const BandForm &form) {
   SmallVector<Value> factors;
   for (const BandFactor &factor : form.factors) {
     auto most = [&](Value array) { return array ? largestOfAll(array) : number(0); };
-    Value sum = band.getPart() == BandPart::apart ? make<AddOp>(most(factor.wave), most(factor.window))
+    Value sum = band.getPart() == BandPart::apart ? make<AddOp>(most(factor.wave), most(cutOff(factor)))
                                                   : most(jointOf(factor));
     factors.push_back(make<MulOp>(sum, cycles));
   }
@@ -219,7 +252,7 @@ FailureOr<Value> BandBuilder::run() {
   if (failed(derive(band.getValue())))
     return failure();
   const BandForm &form = forms.find(band.getValue())->second;
-  if (form.kind == BandForm::Affine || form.kind == BandForm::Quadratic)
+  if (form.kind != BandForm::Uniform && form.kind != BandForm::Wave)
     return refuse(band.getValue().getDefiningOp(), "it grows with the position and is no wave");
   if (!band.getTotal() && int64_t(form.factors.size()) != fieldType(band.getResult()).getNumChannels())
     return band.emitError("the value has ") << form.factors.size() << " factors, the result "

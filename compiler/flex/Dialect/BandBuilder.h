@@ -15,7 +15,8 @@ class BandOp;
 /// the axes of space and then the channel axes of the value, where a size of 1 stands for "the same in all".
 struct BandFactor {
   mlir::Value wave;   ///< null: none
-  mlir::Value window; ///< where the spectrum of its windows is cut off; null: none
+  mlir::Value window; ///< deviation of the spectrum of its windows, before channels are combined; where it is cut off, after
+  mlir::Value rise;   ///< square root of the degree of the polynomial under the window; null: none
   mlir::Value joint;  ///< the largest sum of both over what linear maps have combined; null: nothing yet, so their sum
 };
 
@@ -25,12 +26,14 @@ struct BandForm {
     Uniform,   ///< the same at every position
     Affine,    ///< slope . p + offset
     Quadratic, ///< a weighted sum of squares of affine maps
+    Polynomial, ///< any other, of `degree`
     Wave       ///< has a highest frequency, the sum over its factors
   } kind = Uniform;
 
   mlir::Value slope;     ///< of Affine, an array
   mlir::Value curvature; ///< of Quadratic: second derivatives along each axis, an array
   Sign sign = Sign::Unknown; ///< of `curvature`
+  int64_t degree = 0;        ///< of Affine, Quadratic and Polynomial
 
   llvm::SmallVector<BandFactor, 4> factors; ///< of Wave, in the order in which they were multiplied
   bool isCombined = false; ///< linear maps have combined channels: what multiplies it now is another factor
@@ -54,9 +57,15 @@ public:
 
   BandForm affine(mlir::Value slope) const;
   BandForm quadratic(mlir::Value curvature, Sign sign) const;
+  BandForm polynomial(int64_t degree) const;
+  /// A wave times a polynomial, which shapes the window: n-fold derivatives of a Gaussian spectrum of deviation a reach their
+  /// peak at sqrt(n) a, and fall from there as fast at least as the Gaussian from 0. Needs a window, and no combined channels.
+  mlir::FailureOr<BandForm> shaped(mlir::Operation *op, BandForm wave, int64_t degree);
   /// Of one factor; one of both may be null.
   BandForm wave(mlir::Value frequency, mlir::Value window);
   BandForm product(const BandForm &x, const BandForm &y);
+  /// The factor as it counts once channels of it are combined.
+  BandFactor combined(const BandFactor &factor);
   /// Whatever the weights of the sum: the larger of both.
   BandForm combine(const BandForm &x, const BandForm &y);
   /// A linear map over channels: `reduce` takes the largest of each array over those that it combines.
@@ -87,10 +96,12 @@ public:
 private:
   mlir::LogicalResult derive(mlir::Value value);
   mlir::Value jointOf(const BandFactor &factor);
+  mlir::Value cutOff(const BandFactor &factor);
   mlir::Value largestOfAll(mlir::Value array);
   mlir::Value sumUp(const BandForm &form);
   mlir::Value larger(mlir::Value x, mlir::Value y);
   mlir::Value added(mlir::Value x, mlir::Value y);
+  mlir::Value hypotenuse(mlir::Value x, mlir::Value y);
 
   mlir::OpBuilder &builder;
   mlir::Location loc;

@@ -30,7 +30,7 @@ static FailureOr<BandForm> waveOf(BandBuilder &b, Operation *op) {
   if (x.kind != BandForm::Affine)
     return b.refuse(op, "'" + op->getName().stripDialect() + "' of " +
                             (x.kind == BandForm::Wave ? "a wave has all its harmonics"
-                                                      : "a square of the position rises in frequency without end"));
+                                                      : "a polynomial of the position rises in frequency without end"));
   return b.wave(b.make<AbsOp>(x.slope), {});
 }
 FLEX_BAND(SinOp) { return waveOf(b, *this); }
@@ -42,6 +42,8 @@ FLEX_BAND(ExpOp) {
     return b.refuse(*this, "an exponential of an affine map has a kink where it is cut off, or grows");
   if (x.kind == BandForm::Wave)
     return b.refuse(*this, "'exp' of a wave has all its harmonics");
+  if (x.kind == BandForm::Polynomial)
+    return b.refuse(*this, "'exp' of a polynomial that is no sum of squares of affine maps: complete the square");
   if (x.sign != Sign::Negative)
     return b.refuse(*this, "an exponential of squares times a factor that is not known to be negative: write the factor "
                            "inside the square");
@@ -75,6 +77,8 @@ static FailureOr<BandForm> sumOf(BandBuilder &b, Operation *op) {
   Sign right = minus ? opposite(y.sign) : y.sign;
   if (x.kind == BandForm::Uniform || y.kind == BandForm::Uniform || x.kind == y.kind) {
     BandForm::Kind kind = std::max(x.kind, y.kind);
+    if (kind == BandForm::Polynomial)
+      return b.polynomial(std::max(x.degree, y.degree));
     if (kind == BandForm::Affine)
       return b.affine(join(x.slope, y.slope));
     if (kind == BandForm::Quadratic) {
@@ -84,7 +88,7 @@ static FailureOr<BandForm> sumOf(BandBuilder &b, Operation *op) {
     return b.combine(x, y);
   }
   if (x.kind != BandForm::Wave && y.kind != BandForm::Wave)
-    return b.refuse(op, "a sum of squares and an affine map: complete the square");
+    return b.polynomial(std::max(x.degree, y.degree));
   return b.refuse(op, "a wave and something that grows with the position are added");
 }
 FLEX_BAND(AddOp) { return sumOf(b, *this); }
@@ -104,8 +108,8 @@ static BandForm scaled(BandBuilder &b, BandForm x, Value factor, bool divides) {
 static FailureOr<BandForm> squareOf(BandBuilder &b, Operation *op, const BandForm &x) {
   if (x.kind == BandForm::Wave)
     return b.product(x, x);
-  if (x.kind == BandForm::Quadratic)
-    return b.refuse(op, "a square of squares");
+  if (x.kind != BandForm::Affine)
+    return b.polynomial(2 * x.degree);
   Value square = b.make<MulOp>(x.slope, x.slope);
   return b.quadratic(b.make<MulOp>(square, b.number(2)), Sign::Positive);
 }
@@ -121,8 +125,8 @@ FLEX_BAND(MulOp) {
   if (getLhs() == getRhs())
     return squareOf(b, *this, x);
   if (x.kind == BandForm::Wave || y.kind == BandForm::Wave)
-    return b.refuse(*this, "a wave is multiplied with something that grows with the position");
-  return b.refuse(*this, "a product of two different functions of the position that are no waves");
+    return x.kind == BandForm::Wave ? b.shaped(*this, x, y.degree) : b.shaped(*this, y, x.degree);
+  return b.polynomial(x.degree + y.degree);
 }
 
 FLEX_BAND(DivOp) {
@@ -182,15 +186,21 @@ FLEX_BAND(StackOp) {
   size_t factors = 0;
   for (Value operand : getOperands()) {
     const BandForm &x = b.form(operand);
-    if (x.kind != kind && x.kind != BandForm::Uniform)
-      return b.refuse(*this, "a wave beside something that grows with the position");
+    if (x.kind != kind && x.kind != BandForm::Uniform) {
+      if (kind == BandForm::Wave)
+        return b.refuse(*this, "a wave beside something that grows with the position");
+      result.kind = BandForm::Polynomial;
+    }
     factors = std::max(factors, x.factors.size());
+    result.degree = std::max(result.degree, x.degree);
     result.isCombined |= x.isCombined;
     if (x.kind == BandForm::Quadratic)
       result.sign = result.curvature && result.sign != x.sign ? Sign::Unknown : x.sign;
     if (x.curvature)
       result.curvature = x.curvature; // that there is one; its arrays follow
   }
+  if (result.kind == BandForm::Polynomial)
+    return b.polynomial(result.degree);
   // The same array of every operand, side by side; null where none has it.
   auto beside = [&](auto pick) -> Value {
     SmallVector<Value> parts;
@@ -209,9 +219,13 @@ FLEX_BAND(StackOp) {
   result.curvature = beside([](const BandForm &x) { return x.curvature; });
   result.total = beside([](const BandForm &x) { return x.total; });
   for (size_t i = 0; i < factors; ++i) {
-    auto of = [i](const BandForm &x) { return i < x.factors.size() ? x.factors[i] : BandFactor(); };
+    auto of = [&](const BandForm &x) {
+      BandFactor factor = i < x.factors.size() ? x.factors[i] : BandFactor();
+      return result.isCombined ? b.combined(factor) : factor;
+    };
     result.factors.push_back({beside([&](const BandForm &x) { return of(x).wave; }),
                               beside([&](const BandForm &x) { return of(x).window; }),
+                              beside([&](const BandForm &x) { return of(x).rise; }),
                               beside([&](const BandForm &x) { return of(x).joint; })});
   }
   return result;
@@ -248,8 +262,8 @@ FLEX_BAND(LinearOp) {
   const BandForm &x = b.form(getInput());
   if (getScale() && b.form(getScale()).kind != BandForm::Uniform)
     return b.refuse(*this, "a product that is scaled at every position");
-  if (x.kind == BandForm::Quadratic)
-    return b.refuse(*this, "a weighted sum of squares, whose weights may have any sign");
+  if (x.kind == BandForm::Quadratic || x.kind == BandForm::Polynomial) // squares with weights of any sign
+    return b.polynomial(x.degree);
   if (x.kind == BandForm::Wave)
     return b.combineChannels(x, [&](Value a) {
       Value most = b.largest(b.spread(a, shapeOf(getInput())));

@@ -171,6 +171,7 @@ void addTools(CLI::App &app, Parsed &parsed) {
   probe->add_option("words", parsed.probe.words, wordsHelp);
   probe->add_option("--parameters", parsed.probe.parameters,
                     "parameters by our paths or the authors' names; default: initialised");
+  probe->add_option("--others", parsed.probe.others, "also the loss with each of these, at the kernel sizes of the first");
   probe->add_option("--batch", parsed.probe.batch, "safetensors file with input and target")->required();
   probe->add_option("-o,--output", parsed.probe.output, "safetensors file to write")->required();
   probe->add_option("--steps", parsed.probe.steps, "also do so many optimiser steps")->check(CLI::NonNegativeNumber);

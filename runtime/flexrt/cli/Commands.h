@@ -67,6 +67,7 @@ struct KernelsArguments {
 struct ProbeArguments {
   std::vector<std::string> words;
   std::string parameters, batch, output;
+  std::vector<std::string> others; ///< parameters whose loss is computed as well
   int64_t steps = 0, batchSize = 0;
 };
 

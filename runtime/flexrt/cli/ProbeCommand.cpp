@@ -5,6 +5,7 @@
 /// --batch-size samples: "output" (training mode's loss is "scalar.loss", inference mode's "evaluate.loss"),
 /// "input_gradient" of programs compiled with it,
 /// "gradient.<path>" and "gradient.authors.<name>", "next.<path>" for states, "taps.<layer>" (sizes), "kernel.<layer>".
+/// With --others: "others", the training step's loss with each of these parameters, at the kernel sizes of the first.
 /// With --steps: "losses", "after.<path>", and "output_after" of inference mode.
 #include "flexrt/checkpoint/Authors.h"
 #include "flexrt/cli/Session.h"
@@ -140,6 +141,16 @@ void probeOnce(Model &model, const BatchView &batch, ProbeResult &result) {
   result.addParameters("next", model.network.states, model.network.state_count, model.nextStates);
 }
 
+/// The loss as a function of the parameters alone: how large kernels are is not decided anew.
+void probeOthers(Model &model, const BatchView &batch, const std::vector<std::string> &others, ProbeResult &result) {
+  std::vector<double> losses;
+  for (const std::string &path : others) {
+    loadProbeParameters(model, path);
+    losses.push_back(model.lossAndGrad(batch, 0).at(0));
+  }
+  result.addNumbers("others", losses, {int64_t(losses.size())});
+}
+
 /// Steps over consecutive slices, round and round.
 void probeSteps(Model &model, const ProbeBatch &batch, int64_t steps, int64_t batchSize, ProbeResult &result) {
   Stepper stepper(model, {});
@@ -181,6 +192,10 @@ int runProbe(const Context &context, const ProbeArguments &arguments) {
   checkRequirements(model, "in '" + arguments.parameters + "'");
   ProbeResult result(model);
   probeOnce(model, batch.slice(0, batchSize), result);
+  if (!arguments.others.empty() && arguments.steps > 0)
+    throw Error("--steps goes on from the first parameters, and --others leaves them", "probe twice", ExitCode::usage);
+  if (!arguments.others.empty())
+    probeOthers(model, batch.slice(0, batchSize), arguments.others, result);
   if (arguments.steps > 0)
     probeSteps(model, batch, arguments.steps, batchSize, result);
   result.write(arguments.output);

@@ -16,6 +16,7 @@ kernel Sharp(out: int) (p: [d]) -> [out] = max(p |> inner: Linear(4), 0) |> outp
 experiment main = Net(MAGNet(_, hidden = 8)) |> Classify(shapes(train = 40, test = 10), length = 1 epoch, batch = 20)
 experiment steered =
   Net(MAGNet(_, hidden = 8, steered = true)) |> Classify(shapes(train = 40, test = 10), length = 1 epoch)
+experiment jets   = Net(NJet(_, order = 4)) |> Classify(shapes(train = 40, test = 10), length = 1 epoch)
 experiment line   = Line(MAGNet(_, hidden = 8)) |> Classify(sequential(shapes(train = 40, test = 10)), length = 1 epoch)
 experiment stated = Net(Stated(_)) |> Classify(shapes(train = 40, test = 10), length = 1 epoch)
 experiment sharp  = Net(Sharp(_)) |> Classify(shapes(train = 40, test = 10), length = 1 epoch)

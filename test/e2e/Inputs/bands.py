@@ -27,7 +27,9 @@ bound = np.array(info['bands'][0]['band'])
 
 # The formula: each filter's largest sum of a wave and a window along each axis, summed up; and the mask's window.
 expected = 2 / (2 * np.pi * np.abs(p['conv.mask.sigma']))
-for i in range(4):
+if experiment == 'jets': # a fourth derivative of a Gaussian of width sigma
+    expected = expected + (np.sqrt(4) + 2) / (2 * np.pi * 2.0 ** p['conv.kernel.scale'])
+for i in range(0 if experiment == 'jets' else 4):
     gamma = p[f'conv.kernel.filters.{i}.gamma'].astype(np.float64)
     if experiment == 'steered':
         angle = 2 * np.pi * p[f'conv.kernel.filters.{i}.theta'].astype(np.float64)
@@ -42,7 +44,7 @@ assert np.allclose(bound, expected, rtol=1e-5), (bound, expected)
 assert info['bands'][0]['nyquist'] == ((resolution + 1 - resolution % 2 if rank == 2 else resolution) - 1) / 4
 
 # What the kernel holds above the bound is next to nothing: sampled finely enough that no frequency is folded back.
-fine = 512 if rank == 2 else 4096
+fine = 256 if rank == 2 else 4096
 write_safetensors('batch.safetensors', {'input': np.zeros([1, 3] + [fine] * rank, np.float32), 'target': np.zeros([1], np.float32),
                                         'trained_size': np.array([32] * rank, np.int64)})
 run('probe', experiment, '--batch', 'batch.safetensors', '--parameters', str(checkpoint), '-o', 'probe.safetensors')

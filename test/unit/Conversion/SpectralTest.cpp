@@ -11,9 +11,10 @@ using namespace flex::test;
 
 namespace {
 
-/// The longest transforms: of an axis of an image, and of a signal.
-/// The longest transform of an axis of images, and that up to which shapes are drawn.
-constexpr int64_t kLongest = 256, kUsual = 96, kLongestSignal = 256 * 256;
+/// The longest transform of an axis of images, that up to which shapes are drawn, and the longest of signals.
+constexpr int64_t kLongest = 256, kUsual = 96, kLongestSignal = 1728 * 48;
+/// Taps of a signal of any length: one place of the longest axis is left for a tile.
+constexpr int64_t kMostTaps = 1727 * 48 + 1;
 constexpr Channels kChannels[] = {{1, 1},  {1, 36},  {2, 3},   {3, 2},   {3, 16},  {5, 17},
                                           {16, 5}, {17, 24}, {24, 24}, {36, 37}, {37, 36}, {16, 1}};
 /// What is left for the last slice: parts of vectors, whole vectors, and more.
@@ -127,6 +128,24 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsOfEveryLength) {
     this->check({true, {2, 3}, 3, {size, 1}, {taps, 1}});
 }
 
+/// Signals that are many times as long as their taps: short taps, taps as long as a tile and longer, lengths with an end.
+TYPED_TEST(SpectralTest, CorrelatesSignalsInTiles) {
+  for (int64_t samples : {1, 3, 17, 100})
+    for (int i = 0; i < 7; ++i) {
+      int64_t taps = i < 3 ? 1 + i : 1 + this->below(200), size = 2 * taps + this->below(20'000 / samples);
+      this->check({true, {2, 3}, samples, {size, 1}, {taps, 1}});
+    }
+  constexpr std::pair<int64_t, int64_t> kLong[] = {{83'001, 1}, {90'001, 20'003}, {90'000, 80'000}};
+  for (auto [size, taps] : kLong)
+    this->check({true, {1, 1}, 3, {size, 1}, {taps, 1}});
+}
+
+/// More taps than the caches hold go past them.
+TYPED_TEST(SpectralTest, CorrelatesSignalsWithManyTaps) {
+  this->check({true, {36, 37}, 3, {1600, 1}, {1600, 1}});
+  this->check({true, {37, 36}, 17, {1501, 1}, {1777, 1}});
+}
+
 TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   auto isPossible = [&](const Shape &shape) {
     auto [forward, backward] = this->bytes(shape);
@@ -145,7 +164,8 @@ TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   for (int64_t size : {int64_t(1), int64_t(100), kLongestSignal / 2, kLongestSignal})
     for (int64_t points : {size, kLongestSignal - 1, kLongestSignal, kLongestSignal + 1, 2 * kLongestSignal})
       if (points >= size) {
-        bool fits = points <= kLongestSignal;
-        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {points - size + 1, 1}}), fits) << size << ", " << points;
+        int64_t taps = points - size + 1;
+        bool fits = points <= kLongestSignal || taps <= kMostTaps;
+        EXPECT_EQ(isPossible({true, {3, 2}, 1, {size, 1}, {taps, 1}}), fits) << size << ", " << points;
       }
 }

@@ -301,6 +301,27 @@ TEST_F(CommandLine, ProbeWritesWhatItComputed) {
   EXPECT_EQ(out.at("taps.conv").toDoubles(), (std::vector<double>{1, 1}));
   EXPECT_EQ(out.at("kernel.conv").shape, (std::vector<int64_t>{4, 3, 1, 1}));
   EXPECT_EQ(out.at("output_after").shape, (std::vector<int64_t>{8, 4}));
+
+  TensorFile first, moved;
+  for (const char *name : {"head.w", "head.b", "head.seen"}) {
+    moved.tensors[name] = out.at("after." + std::string(name));
+    first.tensors[name] = moved.tensors[name];
+  }
+  first.tensors["head.w"] = out.at("gradient.head.w"); // any other parameters
+  writeSafetensors(at("first.safetensors"), first);
+  writeSafetensors(at("moved.safetensors"), moved);
+  const auto lossOf = [&](const std::vector<std::string> &words) {
+    std::vector<std::string> all = {"probe", "--batch", "batch.safetensors", "-o", "out.safetensors"};
+    all.insert(all.end(), words.begin(), words.end());
+    EXPECT_EQ(run(all).code, 0);
+    return readSafetensors(at("out.safetensors")).tensors;
+  };
+  const auto both = lossOf({"--parameters", "first.safetensors", "--others", "moved.safetensors", "first.safetensors"});
+  const std::vector<double> losses = both.at("others").toDoubles();
+  ASSERT_EQ(losses.size(), 2u);
+  EXPECT_EQ(losses[1], both.at("scalar.loss").toDoubles()[0]);
+  EXPECT_EQ(losses[0], lossOf({"--parameters", "moved.safetensors"}).at("scalar.loss").toDoubles()[0]);
+  EXPECT_NE(losses[0], losses[1]);
 }
 
 TEST_F(CommandLine, ProfilesWithTheDatasOrAGivenSize) {
