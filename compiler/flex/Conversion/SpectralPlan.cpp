@@ -20,8 +20,8 @@ using Slot = SpectralSlot;
 
 /// Complex vectors of a slice of samples: the blocks of a column should stay in the near cache.
 static constexpr int64_t kSliceGroups = 2;
-/// Bytes of the taps' T that a step through the caches pays for.
-static constexpr int64_t kCachedTaps = 16 << 20;
+/// Bytes of the taps' T up to which it goes through the caches.
+static constexpr int64_t kCachedTaps = 2 << 20;
 
 namespace {
 

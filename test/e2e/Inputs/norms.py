@@ -12,7 +12,7 @@ samples, size = 2, 12
 tensors.write('batch.safetensors', {
     'input': ([samples, 3, size, size], [math.sin(i) for i in range(samples * 3 * size * size)]), 'target': ([samples], [1, 7])})
 subprocess.run([program, 'train', 'validation=0', 'warmup=0 epochs'], check=True, stdout=subprocess.DEVNULL)
-checkpoint = next(pathlib.Path('runs').glob('*-0001')) / 'checkpoints' / 'last.safetensors'
+checkpoint = pathlib.Path('runs/norms-0001/checkpoints') / 'last.safetensors'
 
 
 def norm(numbers):
