@@ -28,6 +28,7 @@ enum class SpectralSlot : int64_t {
   WeightPitch,                                        ///< of the taps' spectra: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
   PairVectors,                                        ///< vectors of all pairs
+  ManyTaps,                                           ///< their T is larger than the caches
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
   InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt, WorkersAt, WorkerBytes,
   BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt,

@@ -259,9 +259,20 @@ void ColumnPass::addToSums() {
 
 void ColumnPass::tapGradient() {
   h.when(c.isSet(Slot::LastSlice), [&] {
-    forTapVectors(Slot::TapGradientAt, Slot::SumsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], c[Slot::TapOuter],
+    Index two = c.index(2 * c.lanes), outer = c[Slot::TapOuter];
+    Value near = c.workerPlace(worker, Slot::SpectrumAt);
+    auto back = [&](SpectralCode::Sequence spectrum, SpectralCode::Sequence row) {
+      c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], outer,
                   c.workerPlace(worker, Slot::InverseTwiddlesAt));
+    };
+    forTapVectors(Slot::TapGradientAt, Slot::SumsAt, [&](auto row, auto spectrum) {
+      h.when(
+          c.isSet(Slot::ManyTaps),
+          [&] {
+            back(spectrum, {near, two, c.index(c.lanes)});
+            c.stream(near, two, row.start, two, outer, two);
+          },
+          [&] { back(spectrum, row); });
     });
   });
 }

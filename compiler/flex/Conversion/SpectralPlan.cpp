@@ -21,6 +21,8 @@ using Slot = SpectralSlot;
 
 /// Complex vectors of a slice of samples: the blocks of a column should stay in the near cache.
 static constexpr int64_t kSliceGroups = 2;
+/// Bytes of the taps' T up to which it goes through the caches.
+static constexpr int64_t kCachedTaps = 2 << 20;
 
 namespace {
 
@@ -273,6 +275,7 @@ void Plan::memory() {
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
+  set(Slot::ManyTaps, c.index(1).when(c.index(kCachedTaps) < bytes(half * tapRowPitch), c.index(0)));
 
   // Only the gradients need y's and the taps'; a slot without memory is not used.
   Value backward = c.isSet(Slot::Backward);

@@ -26,6 +26,8 @@ private:
   void stageTaps(Value kernel);
   void storeTaps(Value kernel);
   void split(Index o, Value two);
+  /// `store(vector, address)`: through the caches or past them.
+  void split(Index o, Value two, llvm::function_ref<void(Value, Value)> store);
   void join(Index o, Value two);
   /// For every two rows o, o + 1 of the stage: `step(stage, o, count, whether the second is there)`.
   void forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index o, Index count, Value two)> step);
@@ -86,8 +88,14 @@ void TapPass::forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index,
   });
 }
 
-/// The spectrum of a + ib, where a and b are real: those of a and b, times the scale of the inverse transforms.
 void TapPass::split(Index o, Value two) {
+  h.when(
+      c.isSet(Slot::ManyTaps), [&] { split(o, two, [&](Value vector, Value to) { c.storePast(vector, to); }); },
+      [&] { split(o, two, [&](Value vector, Value to) { l.store(vector, to); }); });
+}
+
+/// The spectrum of a + ib, where a and b are real: those of a and b, times the scale of the inverse transforms.
+void TapPass::split(Index o, Value two, llvm::function_ref<void(Value, Value)> store) {
   Index length = c[Slot::LengthA], half = length / 2 + 1;
   Index points = length * c[Slot::LengthB];
   Value scale = l.div(l.number(0.5), l.fromInteger(points));
@@ -97,11 +105,11 @@ void TapPass::split(Index o, Value two) {
     Value re = l.loadLanes(at), im = l.loadLanes(c.at(at, c.lanes));
     Value mirrorRe = l.loadLanes(mirror), mirrorIm = l.loadLanes(c.at(mirror, c.lanes));
     Value to = rowOf(Slot::TapsAt, f, o);
-    l.store(l.mul(l.add(re, mirrorRe), scale), to);
-    l.store(l.mul(l.sub(im, mirrorIm), scale), c.at(to, c.lanes));
+    store(l.mul(l.add(re, mirrorRe), scale), to);
+    store(l.mul(l.sub(im, mirrorIm), scale), c.at(to, c.lanes));
     h.when(two, [&] {
-      l.store(l.mul(l.add(im, mirrorIm), scale), c.at(to, 2 * c.lanes));
-      l.store(l.mul(l.sub(mirrorRe, re), scale), c.at(to, 3 * c.lanes));
+      store(l.mul(l.add(im, mirrorIm), scale), c.at(to, 2 * c.lanes));
+      store(l.mul(l.sub(mirrorRe, re), scale), c.at(to, 3 * c.lanes));
     });
   });
 }
@@ -157,6 +165,8 @@ void TapPass::storeTaps(Value kernel) {
 
 void TapPass::back() {
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
+    // The next two rows follow these at every frequency.
+    c.fetch(rowOf(Slot::TapGradientAt, c.index(0), o + 2), c[Slot::TapRowPitch], c[Slot::Columns], c.index(4 * c.lanes));
     join(o, two);
     c.transform(Slot::TapInverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
   });

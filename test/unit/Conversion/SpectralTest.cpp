@@ -140,6 +140,12 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsInTiles) {
     this->check({true, {1, 1}, 3, {size, 1}, {taps, 1}});
 }
 
+/// More taps than the caches hold go past them.
+TYPED_TEST(SpectralTest, CorrelatesSignalsWithManyTaps) {
+  this->check({true, {36, 37}, 3, {1600, 1}, {1600, 1}});
+  this->check({true, {37, 36}, 17, {1501, 1}, {1777, 1}});
+}
+
 TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   auto isPossible = [&](const Shape &shape) {
     auto [forward, backward] = this->bytes(shape);
