@@ -17,7 +17,7 @@ flex.network "forward" @rate(%x: !flex.field<f32, samples, @image> {flex.bind = 
 
 flex.space @image {rank = 2 : i64}
 flex.network "forward" @wide(%x: !flex.field<200000xf32, samples, @image> {flex.bind = "input"}) -> (!flex.field<200000xf32, samples, @image> {flex.out = "output"}) {
-  // CHECK: error: one block of this region takes 25600{{[0-9]+}} bytes: too many channels
+  // CHECK: error: one block of this region takes 102400{{[0-9]+}} bytes: too many channels
   %r = flex.points(%x) attributes {samples, space = @image} : (!flex.field<200000xf32, samples, @image>) -> !flex.field<200000xf32, samples, @image> {
   ^bb0(%a: !flex.field<200000xf32, samples, @image>):
     %0 = flex.exp %a : !flex.field<200000xf32, samples, @image>

@@ -6,6 +6,7 @@
 #include "flex/Conversion/EmitNetworksArena.h"
 #include "flex/Conversion/EmitNetworksTranspose.h"
 #include "flex/Conversion/Index.h"
+#include "flex/Conversion/Moments.h"
 #include "flex/Conversion/Relayout.h"
 #include "flex/Conversion/Spectral.h"
 
@@ -21,6 +22,10 @@ std::optional<Correlation> Correlation::of(Operation *op) {
   return TypeSwitch<Operation *, Result>(op)
       .Case([](CorrelateOp c) -> Result {
         return Correlation{.input = c.getInput(), .taps = c.getTaps(), .output = c.getResult(), .causal = c.getCausal()};
+      })
+      .Case([](CorrelateMomentsOp c) -> Result {
+        return Correlation{.input = c.getInput(), .taps = c.getTaps(), .output = c.getOutput(), .mean = c.getMean(),
+                           .deviations = c.getDeviations(), .causal = c.getCausal()};
       })
       .Case([](CorrelateInputGradOp c) -> Result {
         return Correlation{.taps = c.getTaps(), .gradient = c.getGradient(), .inputGradient = c.getResult(),
@@ -102,13 +107,16 @@ static bool isBackward(const NetworkDescription::Convolution &convolution) {
 Value ConvolutionEmitter::workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm) {
   bool backward = isBackward(convolution);
   SpectralEmitter spectral(h, element, description.lanes);
+  auto withMoments = [&](Value bytes) {
+    return backward ? bytes : h.max(bytes, MomentsEmitter(h, element, description.lanes).workspace(call));
+  };
   switch (algorithm) {
   case FLEXRT_DIRECT:
-    return DirectEmitter(h, element, description.lanes).workspace(call, backward);
+    return withMoments(DirectEmitter(h, element, description.lanes).workspace(call, backward));
   case FLEXRT_SPECTRAL:
     return spectral.workspace(spectral.plan(call, backward));
   default:
-    return libraryWorkspace(convolution);
+    return withMoments(libraryWorkspace(convolution));
   }
 }
 
@@ -126,22 +134,32 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(8, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(10, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
-  call.inputGradient = arguments[5], call.kernelGradient = arguments[6], call.workspace = arguments[7];
+  call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
+  call.mean = arguments[7], call.deviations = arguments[8], call.workspace = arguments[9];
   bool backward = isBackward(convolution);
+  // Those that gather no moments on the way leave them to a pass of their own, after which their memory is free.
+  auto ofOutput = [&] {
+    if (!backward)
+      MomentsEmitter(h, element, description.lanes).ofOutput(call);
+  };
   Value direct = isChosen(i, FLEXRT_DIRECT), spectral = isChosen(i, FLEXRT_SPECTRAL);
   h.when(direct, [&] {
     DirectEmitter engine(h, element, description.lanes);
     backward ? engine.backward(call) : engine.forward(call);
+    ofOutput();
   });
   h.when(spectral, [&] {
     SpectralEmitter engine(h, element, description.lanes);
     Value plan = engine.plan(call, backward);
     backward ? engine.backward(plan) : engine.forward(plan);
   });
-  h.when(isChosen(i, FLEXRT_LIBRARY), [&] { runLibrary(convolution, call); });
+  h.when(isChosen(i, FLEXRT_LIBRARY), [&] {
+    runLibrary(convolution, call);
+    ofOutput();
+  });
   h.finish();
 }
 
@@ -189,6 +207,7 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
                                                          Layout::Lanes);
     top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
   }
+  arguments.append(2, h.null()); // moments
   arguments.push_back(top);
   h.call(name(description, i), arguments);
 }

@@ -12,6 +12,7 @@ namespace flex {
 struct Correlation {
   mlir::Value input, taps, output;
   mlir::Value gradient, inputGradient, tapsGradient;
+  mlir::Value mean, deviations;
   bool causal = false;
   mlir::Value data() const { return input ? input : gradient; }
   mlir::Value kernel() const { return taps ? taps : tapsGradient; }
@@ -25,8 +26,8 @@ public:
   ConvolutionEmitter(mlir::ModuleOp module, const NetworkDescription &description);
 
   /// Emits for each convolution of the description:
-  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, workspace)`, null for what it
-  ///   does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
+  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y,
+  ///   workspace)`, null for what it does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
   /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
   void emit();
   static std::string name(const NetworkDescription &description, int64_t convolution);

@@ -16,6 +16,7 @@ struct CorrelationCall {
   mlir::Value input, kernel, output; ///< x, taps, y
   mlir::Value gradient;              ///< of y
   mlir::Value inputGradient, kernelGradient;
+  mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 
 } // namespace flex

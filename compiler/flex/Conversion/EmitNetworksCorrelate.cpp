@@ -24,10 +24,10 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   if (c.causal && space.rank != 1)
     return op->emitError("only convolutions of signals are causal");
   for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
-    if (fieldType(value).getLayout() != Layout::Lanes)
+    if (!fieldType(value).isUniform() && fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();
   SmallVector<Value> arguments{run};
-  for (Value value : {c.input, c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient})
+  for (Value value : {c.input, c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations})
     arguments.push_back(value ? pointer(value) : h.null());
   arguments.push_back(h.at(arena, offsets.scratch));
   h.call(ConvolutionEmitter::name(description, convolutionOf(c)), arguments);

@@ -127,7 +127,8 @@ private:
   Elements::Home homeOf(const BlockPlan::Place &place) {
     if (place.result >= 0)
       return elements.resultHome(place.result);
-    return {rowAddress(place), l.index(plan.blockPoints()), /*scratch=*/true};
+    Value stride = elements.atFunction([&] { return l.index(plan.blockPoints()); });
+    return {rowAddress(place), stride, /*scratch=*/true};
   }
   Value rowAddress(const BlockPlan::Place &place) {
     return elements.atFunction([&] { return l.at(scratch, l.index(place.offset * plan.blockPoints())); });
@@ -166,12 +167,47 @@ private:
   }
 
   void group(const BlockPlan::Event &event) {
-    eachVector([&] {
-      eachChannel(event.channels, [&](AffineExpr c) {
-        for (const auto &task : event.tasks)
-          run(task, c);
+    auto tasks = [&](AffineExpr c) {
+      for (const auto &task : event.tasks)
+        run(task, c);
+    };
+    if (!goesByChannels(event))
+      return eachVector([&] { eachChannel(event.channels, tasks); });
+    // Each channel is far from the next in memory, its points are neighbours: what comes next is foreseen.
+    auto levels = elements.levelsOf;
+    elements.levelsOf = {.channel = 2, .row = 3, .lanes = 3, .term = 4};
+    l.loop(event.channels, [&](Value channel) {
+      Elements::Level level(elements, 2);
+      elements.channelValue = channel;
+      l.loop(l.index(0), l.index(vectors * l.width), l.width, [&](Value offset) {
+        Elements::Level level(elements, 3);
+        placeVector(offset);
+        tasks(elements.channel());
       });
     });
+    elements.levelsOf = levels;
+  }
+
+  /// Whether nothing is lost if the group's loop over channels is the outer one: what all channels have in common is
+  /// computed again for each.
+  bool goesByChannels(const BlockPlan::Event &event) {
+    constexpr int64_t kCheap = 2;
+    if (!plan.hasRows() || event.channels == 1)
+      return false;
+    SmallVector<Value> pending = llvm::map_to_vector(event.tasks, [](auto &task) { return task.value; });
+    llvm::DenseSet<Value> seen;
+    while (!pending.empty()) {
+      Value v = pending.pop_back_val();
+      Operation *op = v.getDefiningOp();
+      if (!op || elements.homes.contains(v) || !seen.insert(v).second || fieldType(v).isUniform())
+        continue;
+      if (fieldType(v).getNumChannels() < event.channels && costPerElement(op) > kCheap)
+        return false;
+      for (Value operand : op->getOperands())
+        if (isa<FieldType>(operand.getType()))
+          pending.push_back(operand);
+    }
+    return true;
   }
 
   void run(const BlockPlan::Task &task, AffineExpr c) {

@@ -91,6 +91,7 @@ public:
 private:
   using Key = std::pair<mlir::Value, mlir::AffineExpr>;
   llvm::DenseMap<Key, std::pair<mlir::Value, unsigned>> known;
+  llvm::DenseMap<mlir::Operation *, mlir::Value> bitsOfSamples; ///< tables of draws
   llvm::SmallVector<mlir::OpBuilder::InsertPoint> levels;
   llvm::SmallVector<mlir::Value> header, operandPointers, resultPointers, partialPointers;
 
@@ -115,6 +116,7 @@ private:
   mlir::Value coordinate(mlir::Value index, int axis);
   mlir::Value pixel(mlir::Value index, int axis);
   mlir::Value bernoulli(BernoulliOp op, mlir::AffineExpr e);
+  mlir::Value sampleBits(BernoulliOp op, mlir::Value low);
   mlir::Value refuse(mlir::Operation *op, const llvm::Twine &why);
 };
 

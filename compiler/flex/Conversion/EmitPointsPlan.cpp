@@ -38,6 +38,8 @@ bool flex::isStep(Operation *op) {
   return false;
 }
 
+static bool isMadeByStep(Value v) { return v.getDefiningOp() && isStep(v.getDefiningOp()); }
+
 //===- Facts -------------------------------------------------------------------------------------------------------===//
 
 static FieldType domainOf(PointsOp region) {
@@ -81,6 +83,7 @@ PointsPlan::PointsPlan(PointsOp region, int64_t vectorBits)
     result.partial = roundUp(result.partial, kLine);
     results.push_back(result);
   }
+  findCarried();
 }
 
 void PointsPlan::findPhases() {
@@ -94,10 +97,59 @@ void PointsPlan::findPhases() {
   }
 }
 
+/// Everything over the domain that `roots` are computed from, up to what `isKnown`.
+static llvm::SetVector<Value> coneOf(ArrayRef<Value> roots, llvm::function_ref<bool(Value)> isKnown) {
+  llvm::SetVector<Value> cone;
+  SmallVector<Value> pending(roots);
+  while (!pending.empty()) {
+    Value v = pending.pop_back_val();
+    auto type = dyn_cast<FieldType>(v.getType());
+    if (!type || type.isUniform() || isKnown(v) || !cone.insert(v) || !v.getDefiningOp())
+      continue;
+    llvm::append_range(pending, v.getDefiningOp()->getOperands());
+  }
+  return cone;
+}
+
+void PointsPlan::findCarried() {
+  constexpr int64_t kDearerThanMemory = 15;
+  auto isStored = [&](Value v) {
+    return llvm::any_of(results, [&](const Result &r) { return r.kind == Kind::Field && r.root == v; });
+  };
+  for (auto [number, result] : llvm::enumerate(results)) {
+    int64_t last = phaseOf(result.root), most = kDearerThanMemory;
+    if (result.kind != Kind::Field || last == 0)
+      continue;
+    // What the phase before works on, and this one would compute again.
+    SmallVector<Value> summed;
+    for (Operation &op : body().without_terminator())
+      if (isDomainSum(&op) && phaseOf(op.getOperand(0)) == last - 1)
+        summed.push_back(op.getOperand(0));
+    auto none = [](Value) { return false; };
+    llvm::SetVector<Value> before = coneOf(summed, none);
+    llvm::SetVector<Value> again = coneOf(llvm::to_vector(result.root.getDefiningOp()->getOperands()), isStored);
+    Value best;
+    for (Value v : again) {
+      if (!v.getDefiningOp() || v.getType() != result.root.getType() || !before.contains(v))
+        continue;
+      int64_t cost = 0;
+      for (Value part : coneOf(v, isStored))
+        cost += part.getDefiningOp() ? costPerElement(part.getDefiningOp()) : 0;
+      if (cost > most)
+        best = v, most = cost;
+    }
+    if (best)
+      carried.push_back({best, last - 1, unsigned(number)});
+  }
+}
+
 /// The last phase that reads each operand; what an earlier phase stored is read from there.
-static llvm::DenseMap<Value, int64_t> lastReads(const PointsPlan &plan) {
+llvm::DenseMap<Value, int64_t> PointsPlan::lastReads() const {
+  const PointsPlan &plan = *this;
   llvm::DenseMap<Value, int64_t> last;
   llvm::DenseMap<Value, int64_t> storedIn;
+  for (const Carried &c : carried)
+    storedIn[c.value] = c.phase;
   for (const PointsPlan::Result &result : plan.results)
     if (result.kind == PointsPlan::Kind::Field)
       storedIn[result.root] = plan.phaseOf(result.root);
@@ -126,16 +178,31 @@ SmallVector<std::pair<unsigned, unsigned>> PointsPlan::inPlace() const {
   SmallVector<std::pair<unsigned, unsigned>> pairs;
   if (domain.isUniform() || !separateChannels(region))
     return pairs;
-  auto last = lastReads(*this);
+  auto last = lastReads();
+  auto written = [&](unsigned result) {
+    int64_t phase = phaseOf(results[result].root);
+    for (const Carried &c : carried)
+      if (c.result == result)
+        phase = std::min(phase, c.phase);
+    return phase;
+  };
   for (auto [r, result] : llvm::enumerate(results))
     for (BlockArgument argument : body().getArguments())
       if (result.kind == Kind::Field && argument.getType() == result.root.getType() &&
-          last.lookup(argument) <= phaseOf(result.root))
+          last.lookup(argument) <= written(r))
         pairs.push_back({unsigned(r), argument.getArgNumber()});
   return pairs;
 }
 
-int64_t PointsPlan::blockPoints() const { return domain.isUniform() ? 1 : std::max(kPointBlock, width); }
+int64_t PointsPlan::blockPoints() const {
+  // Long enough for memory to be read ahead of, short enough for some hundred channels to stay in the near cache. Sums
+  // over points of products are unrolled along a block.
+  constexpr int64_t kLongBlock = 128;
+  auto unrolled = [&](OuterOp outer) { return sumsOverPoints(outer); };
+  if (hasRows() && llvm::none_of(body().getOps<OuterOp>(), unrolled))
+    return kLongBlock;
+  return domain.isUniform() ? 1 : std::max(kPointBlock, width);
+}
 
 bool PointsPlan::varies(Value v) const {
   auto type = fieldType(v);
@@ -147,8 +214,7 @@ bool PointsPlan::varies(Value v) const {
 bool PointsPlan::sumsOverPoints(OuterOp outer) const { return channels(outer.getInput()) < width; }
 int64_t PointsPlan::paddedColumns(OuterOp outer) const { return roundUp(channels(outer.getInput()), width); }
 
-/// Operations on one element of the result.
-static int64_t ownCost(Operation *op) {
+int64_t flex::costPerElement(Operation *op) {
   if (isa<SinOp, CosOp, ExpOp, LogOp, TanhOp, PowOp, PositionsOp, BernoulliOp>(op))
     return 15;
   if (isa<DivOp, SqrtOp>(op))
@@ -171,7 +237,7 @@ int64_t flex::costPerPoint(PointsOp region) {
   bool uniform = !region.getSamples() && !region.getSpace();
   for (Operation &op : region.getBody().front().without_terminator())
     if (uniform || isReduction(&op) || !fieldType(op.getResult(0)).isUniform())
-      total += ownCost(&op) * channels(op.getResult(0));
+      total += costPerElement(&op) * channels(op.getResult(0));
   return total;
 }
 
@@ -180,6 +246,7 @@ int64_t flex::costPerPoint(PointsOp region) {
 BlockPlan::BlockPlan(const PointsPlan &plan) : plan(plan) {
   computeStages();
   decideStores();
+  gatherInputs();
   addMaskedCopies();
   orderEvents();
   findLastUses();
@@ -206,7 +273,7 @@ int64_t BlockPlan::cost(Value v) {
     return 0;
   if (auto it = costs.find(v); it != costs.end())
     return it->second;
-  int64_t terms = isa<SumOp>(op) ? channels(op->getOperand(0)) / channels(v) : 1, total = ownCost(op);
+  int64_t terms = isa<SumOp>(op) ? channels(op->getOperand(0)) / channels(v) : 1, total = costPerElement(op);
   for (Value operand : op->getOperands())
     if (isa<FieldType>(operand.getType()))
       total += terms * cost(operand);
@@ -267,6 +334,19 @@ void BlockPlan::decideStores() {
   }
 }
 
+/// A product reads all channels of a few points: they are gathered in scratch memory, channel by channel.
+void BlockPlan::gatherInputs() {
+  if (!plan.hasRows())
+    return;
+  for (Operation &op : plan.body().without_terminator()) {
+    if (!isStep(&op) || !isa<LinearOp, LinearTransposedOp>(op))
+      continue;
+    Value input = stripReshapes(op.getOperand(1));
+    if (isa<BlockArgument>(input) && places.insert({input, Place{.event = -1, .rows = channels(input)}}).second)
+      groups[{0, channels(input)}].tasks.push_back({Task::Store, input});
+  }
+}
+
 /// Outer products sum over points: what stands in padding among the samples has to be zero.
 void BlockPlan::addMaskedCopies() {
   if (!plan.domain.getSamples())
@@ -275,7 +355,7 @@ void BlockPlan::addMaskedCopies() {
     for (Value operand : outer.getOperands()) {
       Value v = stripReshapes(operand);
       auto place = places.find(v);
-      if (place != places.end() && !isStep(v.getDefiningOp()) && place->second.result < 0) {
+      if (place != places.end() && !isMadeByStep(v) && place->second.result < 0) {
         place->second.masked = true;
       } else if (maskedCopies.insert({v, Place{.event = -1, .rows = channels(v), .masked = true}}).second) {
         groups[{stages.lookup(v), channels(v)}].tasks.push_back({Task::MaskedCopy, v});
@@ -300,7 +380,7 @@ void BlockPlan::orderEvents() {
       for (Task &task : group.tasks) {
         if (task.kind == Task::MaskedCopy)
           maskedCopies[task.value].event = events.size();
-        else if (auto it = places.find(task.value); it != places.end() && it->second.event < 0 && !isStep(task.value.getDefiningOp()))
+        else if (auto it = places.find(task.value); it != places.end() && it->second.event < 0 && !isMadeByStep(task.value))
           it->second.event = events.size();
       }
       events.push_back(group);
@@ -320,13 +400,13 @@ void BlockPlan::orderEvents() {
 
 /// Notes that `event` computes or loads `v`.
 void BlockPlan::use(Value v, int64_t event, llvm::SmallPtrSetImpl<Operation *> &seen) {
-  Operation *op = v.getDefiningOp();
-  if (!op || !seen.insert(op).second)
-    return;
   if (auto it = places.find(v); it != places.end() && it->second.event < event) {
     it->second.lastUse = event;
     return;
   }
+  Operation *op = v.getDefiningOp();
+  if (!op || !seen.insert(op).second)
+    return;
   for (Value operand : op->getOperands())
     use(operand, event, seen);
 }

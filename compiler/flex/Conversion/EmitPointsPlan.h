@@ -43,6 +43,14 @@ struct PointsPlan {
   int64_t phases = 1;
   /// The loop that computes a value over the domain; of a uniform value, the first that may read it.
   int64_t phaseOf(mlir::Value v) const { return phaseOfValue.lookup(v); }
+  /// A value that is computed in one loop and wanted in a later one, where it costs more to compute again than to load: it
+  /// waits in the memory of a result that only the later loop stores.
+  struct Carried {
+    mlir::Value value;
+    int64_t phase;
+    unsigned result;
+  };
+  llvm::SmallVector<Carried> carried;
   /// (result, operand): the result may lie in the operand's memory, since at no point is the operand read after the
   /// result was stored there.
   llvm::SmallVector<std::pair<unsigned, unsigned>> inPlace() const;
@@ -63,12 +71,16 @@ private:
   mlir::Block *block;
   llvm::DenseMap<mlir::Value, int64_t> phaseOfValue;
   void findPhases();
+  void findCarried();
+  llvm::DenseMap<mlir::Value, int64_t> lastReads() const;
 };
 
 /// A sum over samples or space.
 bool isDomainSum(mlir::Operation *op);
 /// Whether `op` mixes so many channels that its operand has to lie in memory or run through a loop.
 bool isStep(mlir::Operation *op);
+/// Operations on one element of the result.
+int64_t costPerElement(mlir::Operation *op);
 /// Multiplications and additions that one point takes, roughly; functions count with their polynomials.
 int64_t costPerPoint(PointsOp region);
 
@@ -116,6 +128,7 @@ private:
   int64_t cost(mlir::Value v);
   bool isRead(mlir::Operation *step, mlir::OpOperand &operand) const;
   void decideStores();
+  void gatherInputs();
   void addMaskedCopies();
   void orderEvents();
   void findLastUses();

@@ -4,7 +4,8 @@
 // go to the result: every point is in one item only.
 //
 // Where sums are read in their own region, an item is a whole channel: all its points in one loop after the other, each
-// with the sums of those before. A channel's values come from memory once if they fit the processor's own cache.
+// with the sums of those before. A channel's values come from memory once if they fit the processor's own cache. What one
+// loop made with effort, a draw of dropout for example, waits for the next in the memory of that one's result.
 #include "flex/Conversion/EmitPointsSchedules.h"
 
 using namespace mlir;
@@ -64,6 +65,7 @@ private:
   struct Work {
     SmallVector<Value> summed;
     SmallVector<unsigned> stored;
+    SmallVector<PointsPlan::Carried> carried; // waits in a result's memory
   };
 
   /// Items of one channel.
@@ -133,6 +135,9 @@ private:
     for (auto [i, result] : llvm::enumerate(plan.results))
       if (result.kind == PointsPlan::Kind::Field && plan.phaseOf(result.root) == phase)
         work.stored.push_back(i);
+    for (const PointsPlan::Carried &c : plan.carried)
+      if (c.phase == phase)
+        work.carried.push_back(c);
     SmallVector<Value> zeros(sums.size(), l.zero());
     auto ends = l.loop(l.index(0), units(), 1, zeros, [&](Value unit, ValueRange totals) {
       SmallVector<Value> next;
@@ -142,8 +147,13 @@ private:
     });
     for (auto [sum, end] : llvm::zip(sums, ends))
       elements.provide(sum, index, l.horizontalSum(end));
+    for (const PointsPlan::Carried &c : plan.carried)
+      if (llvm::is_contained(work.stored, c.result))
+        elements.homes.erase(c.value);
     for (unsigned i : work.stored)
       elements.homes[plan.results[i].root] = elements.resultHome(i);
+    for (const PointsPlan::Carried &c : work.carried)
+      elements.homes[c.value] = elements.resultHome(c.result);
   }
 
   /// Lanes are samples; the item is a few rows.
@@ -192,9 +202,14 @@ private:
       next.push_back(l.add(sum, elements.masked(elements.get(v, index))));
     for (unsigned i : work.stored)
       values.push_back(elements.get(plan.results[i].root, index));
+    SmallVector<Value> carried;
+    for (const PointsPlan::Carried &c : work.carried)
+      carried.push_back(elements.get(c.value, index));
     // After all that is read here: a result may lie in an operand's memory (PointsPlan::inPlace).
     for (auto [i, v] : llvm::zip(work.stored, values))
       l.store(l.spread(v), elements.address(elements.resultHome(i), index));
+    for (auto [c, v] : llvm::zip(work.carried, carried))
+      l.store(l.spread(v), elements.address(elements.resultHome(c.result), index));
     return next;
   }
 

@@ -1,6 +1,8 @@
 // Values that come from the place itself: coordinates of grids, and random draws.
 #include "flex/Conversion/EmitPointsElements.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
 using namespace mlir;
 using namespace flex;
 
@@ -99,6 +101,36 @@ static Value mixKey(Lanes &l, Value key, uint64_t stream) {
   return x;
 }
 
+/// The samples' part of a draw, at the present lanes. It is the same for all points and channels, so that a region over
+/// samples and a space makes a table of it first.
+Value Elements::sampleBits(BernoulliOp op, Value low) {
+  OpBuilder &b = lanes.builder;
+  auto compute = [&](Value lane) {
+    Value sample = lanes.low32(lanes.iadd(slot(PointsSlot::FirstSample), lane));
+    return mix(lanes, lanes.iadd(lanes.consecutive(sample), low));
+  };
+  if (!plan.hasRows())
+    return compute(points.lane);
+  Type word = b.getI32Type(), pointer = LLVM::LLVMPointerType::get(b.getContext());
+  auto at = [&](Value table, Value lane) -> Value {
+    return b.create<LLVM::GEPOp>(lanes.loc, pointer, word, table, ArrayRef<LLVM::GEPArg>{lane});
+  };
+  constexpr unsigned kWordBytes = 4;
+  Value &table = bitsOfSamples[op];
+  if (!table)
+    table = atFunction([&]() -> Value {
+      Value padded = slot(PointsSlot::PaddedSamples);
+      Value memory = b.create<LLVM::AllocaOp>(lanes.loc, pointer, word, padded, 64);
+      lanes.loop(lanes.index(0), padded, lanes.width, [&](Value lane) {
+        Value bits = compute(lane);
+        b.create<LLVM::StoreOp>(lanes.loc, bits, at(memory, lane), kWordBytes);
+      });
+      return memory;
+    });
+  Value here = at(table, points.lane);
+  return b.create<LLVM::LoadOp>(lanes.loc, lanes.laneType(word), here, kWordBytes);
+}
+
 /// An element is (sample, channel * Points + point): neither the layout nor the chunk is part of it.
 Value Elements::bernoulli(BernoulliOp op, AffineExpr e) {
   OpBuilder &b = lanes.builder;
@@ -106,21 +138,18 @@ Value Elements::bernoulli(BernoulliOp op, AffineExpr e) {
   if (!key)
     return refuse(op, "needs a key that is an operand of the region");
   Value seed = atFunction([&] { return mixKey(lanes, operandPointers[key.getArgNumber()], op.getStream()); });
-  Value low = lanes.low32(seed);
+  Value low = atFunction([&] { return lanes.low32(seed); });
   Value high = lanes.low32(b.create<arith::ShRUIOp>(lanes.loc, seed, lanes.index(32)));
 
   bool samples = fieldType(op.getResult()).getSamples(), space = bool(fieldType(op.getResult()).getSpace());
   Value place = lanes.imul(expand(e), space ? slot(PointsSlot::Points) : lanes.index(1));
-  Value sample = lanes.index(0);
-  if (samples)
-    sample = lanes.iadd(slot(PointsSlot::FirstSample), points.lane);
   if (space)
     place = lanes.iadd(place, plan.hasRows() ? points.row : points.lane);
   auto word = [&](Value first, bool alongLanes) {
     Value x = lanes.low32(first);
     return alongLanes ? lanes.consecutive(x) : x;
   };
-  Value bySample = mix(lanes, lanes.iadd(word(sample, samples), low));
+  Value bySample = samples ? sampleBits(op, low) : mix(lanes, lanes.iadd(word(lanes.index(0), false), low));
   Value byPlace = mix(lanes, lanes.iadd(word(place, space && !samples), high));
   Value bits = mix(lanes, lanes.iadd(bySample, byPlace));
 

@@ -1,6 +1,7 @@
 // The host's side of the spectral convolution: contexts, and the order of the passes over slices of samples.
 #include "flex/Conversion/Spectral.h"
 
+#include "flex/Conversion/Moments.h"
 #include "flex/Conversion/SpectralCode.h"
 
 using namespace mlir;
@@ -20,6 +21,8 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   pointer(Slot::Gradient, call.gradient);
   pointer(Slot::InputGradient, call.inputGradient);
   pointer(Slot::KernelGradient, call.kernelGradient);
+  pointer(Slot::Mean, call.mean);
+  pointer(Slot::Deviations, call.deviations);
   pointer(Slot::Workspace, call.workspace);
   c.set(Slot::Samples, call.samples);
   c.set(Slot::PaddedSamples, call.paddedSamples);
@@ -122,18 +125,30 @@ void SpectralEmitter::run(Value plan, StringRef name, llvm::function_ref<void(Sp
 
 void SpectralEmitter::forward(Value plan) {
   run(plan, "forward", [](SpectralCode &c) {
+    HostBuilder &h = c.h;
+    Value none = h.null(), parts = c.place(Slot::MomentsAt), wanted = c.isSet(Slot::Mean);
+    Index chunks = rowChunks(c, Slot::Out);
+    c.set(Slot::PartsTo, h.b.create<arith::SelectOp>(h.loc, wanted, parts, none));
     forSlices(c, [&] {
       Index rows = rowChunks(c, Slot::In);
       c.set(Slot::InputChunks, rows);
       c.run("stage", c[Slot::TapChunks] + rows);
       c.run("columns", c[Slot::Columns]);
       rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out);
+      Value nextParts = c.at(c.pointer(Slot::PartsTo), chunks * MomentsEmitter::kPartElements);
+      c.set(Slot::PartsTo, h.b.create<arith::SelectOp>(h.loc, wanted, nextParts, none));
+    });
+    h.when(wanted, [&] {
+      MomentsEmitter(h, c.l.element, c.lanes)
+          .combine(parts, c[Slot::Slices], c[Slot::Out], chunks / c[Slot::Out], c.pointer(Slot::Mean),
+                   c.pointer(Slot::Deviations));
     });
   });
 }
 
 void SpectralEmitter::backward(Value plan) {
   run(plan, "backward", [](SpectralCode &c) {
+    c.set(Slot::PartsTo, c.h.null());
     Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
     forSlices(c, [&] {
       c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));

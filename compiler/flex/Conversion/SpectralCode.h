@@ -8,7 +8,7 @@ namespace flex {
 /// Slots of the context, 8 bytes each. Pointers first; counts are elements, points or bytes as the comment says.
 /// "Pairs" are the (out, in) pairs of channels, which are the lanes of everything about taps.
 enum class SpectralSlot : int64_t {
-  Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Workspace,
+  Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Mean, Deviations, Workspace,
   // What the call says.
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
@@ -30,8 +30,8 @@ enum class SpectralSlot : int64_t {
   PairVectors,                                        ///< vectors of all pairs
   ManyTaps,                                           ///< their T is larger than the caches
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
-  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, WorkersAt, WorkerBytes,
-  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt,
+  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt, WorkersAt, WorkerBytes,
+  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt,
   TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
   MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Workers,                                            ///< of the pool
@@ -46,6 +46,7 @@ enum class SpectralSlot : int64_t {
   // Set between the passes.
   FirstSample, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
   RowsFrom, RowsTo,                                   ///< of the pass back along axis A
+  PartsTo,                                            ///< of the moments that it gathers on the way; null: none
   Count
 };
 

@@ -130,6 +130,8 @@ void LonePass::back() {
   fetchNext();
   join();
   c.transform(Slot::InverseA, spectrumSequence(), copySequence(), c.index(0), row.count);
+  addMoments(c, row, copy(), two(), c.index(1));
+  h.when(hasNext, [&] { addMoments(c, next, c.at(copy(), c.lanes), two(), c.index(1)); });
   store();
 }
 

@@ -5,6 +5,7 @@
 // would meet the same lines of the cache.
 #include "flex/Conversion/Codelets.h"
 #include "flex/Conversion/LongTransforms.h"
+#include "flex/Conversion/Moments.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 #include "flexrt/abi/flexrt.h"
@@ -20,8 +21,8 @@ using Slot = SpectralSlot;
 
 /// Complex vectors of a slice of samples: the blocks of a column should stay in the near cache.
 static constexpr int64_t kSliceGroups = 2;
-/// Bytes of the taps' T that a step through the caches pays for.
-static constexpr int64_t kCachedTaps = 16 << 20;
+/// Bytes of the taps' T up to which it goes through the caches.
+static constexpr int64_t kCachedTaps = 2 << 20;
 
 namespace {
 
@@ -288,6 +289,8 @@ void Plan::memory() {
   put(Slot::StageAt, bytes(staged * lanes));
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
+  auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
+  put(Slot::RowMomentsAt, ifForward(bytes(c.index(MomentsEmitter(h, c.l.element, c.lanes).sumElements()))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
     put(table, bytes(lengthB * 2));
@@ -304,6 +307,8 @@ void Plan::memory() {
   set(Slot::FrameBytes, frame);
   put(Slot::WeightsAt, frames * frame);
   put(Slot::SumsAt, ifBackward(frames * frame));
+  Index parts = slices * out * ceilDiv(get(Slot::DataOuter), c.index(kRowBlock));
+  put(Slot::MomentsAt, ifForward(bytes(parts * MomentsEmitter::kPartElements)));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));

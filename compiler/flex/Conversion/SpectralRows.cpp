@@ -2,9 +2,39 @@
 // batch go through a small copy on the way, as what lies in their other lanes is not to be read, nor written.
 #include "flex/Conversion/SpectralRows.h"
 
+#include "flex/Conversion/Moments.h"
+
 using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
+
+//===- Moments of what comes out -----------------------------------------------------------------------------------===//
+
+static MomentsEmitter momentsOf(SpectralCode &c) { return {c.h, c.l.element, c.lanes}; }
+static Value momentSums(SpectralCode &c) { return c.workerPlace(c.worker(), Slot::RowMomentsAt); }
+
+void flex::addMoments(SpectralCode &c, SpectralRow row, Value start, Index pitch, Index vectors) {
+  HostBuilder &h = c.h;
+  h.when(c.isSet(Slot::PartsTo), [&] {
+    h.when(row.first < row.count, [&] {
+      momentsOf(c).add(momentSums(c), c.at(start, row.first * pitch), pitch, row.count - row.first, vectors);
+    });
+  });
+}
+
+static void openMoments(SpectralCode &c) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] { momentsOf(c).clear(momentSums(c)); });
+}
+
+static void closeMoments(SpectralCode &c, Index chunk) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] {
+    Index vectors = c.index(1).when(c.isSet(Slot::Lone), c[Slot::SliceGroups] * 2);
+    Value part = c.at(c.pointer(Slot::PartsTo), chunk * MomentsEmitter::kPartElements);
+    momentsOf(c).close(momentSums(c), c[Slot::FirstSample], c[Slot::Samples], vectors, part);
+  });
+}
+
+//===- One row -----------------------------------------------------------------------------------------------------===//
 
 static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index first, Index end, Index channel, Index o) {
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
@@ -112,6 +142,7 @@ void RowPass::back() {
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
                 {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
   });
+  addMoments(c, row, copy(), slice, c[Slot::SliceGroups] * 2);
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
@@ -171,9 +202,11 @@ void flex::emitSpectralRows(SpectralCode &c) {
   }
   if (!c.open("rows_back", /*chunked=*/true))
     return;
+  openMoments(c);
   forRows(
       c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), c[Slot::KeptFrom], c[Slot::KeptEnd],
       [&](SpectralRow row) { RowPass(c, row).back(); },
       [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
+  closeMoments(c, c.chunk());
   c.close();
 }

@@ -12,6 +12,10 @@ struct SpectralRow {
   Index first, count;
 };
 
+/// Adds the kept points of a row that has come out, in the near cache from `start` on, to the chunk's moments, if they are
+/// wanted. A point has `vectors` vectors.
+void addMoments(SpectralCode &code, SpectralRow row, mlir::Value start, Index pitch, Index vectors);
+
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
 /// (i1): T is for the taps' gradient alone, where f stands for -f too.
 void emitLoneRows(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext, mlir::Value isFactor);

@@ -294,6 +294,18 @@ def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMet
   let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
+def Flex_CorrelateMomentsOp : Flex_Op<"correlate_moments", [Pure]> {
+  let summary = "`correlate`, and what batch norm wants to know of its result";
+  let description = [{
+    `mean` and `deviations` are, for each channel of `output`, its mean over samples and points and the sum of the squared
+    distances from it. They are gathered while the output is in the near cache. Made by `flex-find-moments`.
+
+    Example: `%y, %m, %v = flex.correlate_moments %x, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> (!flex.field<4xf32, samples, @image>, !flex.field<4xf32>, !flex.field<4xf32>)`
+  }];
+  let arguments = (ins Flex_Field:$input, Flex_Field:$taps, UnitAttr:$causal);
+  let results = (outs Flex_Field:$output, Flex_UniformField:$mean, Flex_UniformField:$deviations);
+  let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
+}
 def Flex_CorrelateInputGradOp : Flex_Op<"correlate_input_grad", [Pure]> {
   let summary = "the input gradient of `correlate`";
   let arguments = (ins Flex_Field:$gradient, Flex_Field:$taps, UnitAttr:$causal);

@@ -36,6 +36,7 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
 
 void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions &options) {
   extend(ExtensionPoint::BeforeFusion, pipeline, options);
+  pipeline.addPass(createFindMoments());
   pipeline.addPass(createPairGradients());
   pipeline.addPass(createFusePoints());
   pipeline.addPass(createFuseChannels());

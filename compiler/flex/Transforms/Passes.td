@@ -97,6 +97,28 @@ def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
     gets a second result, w + w, with the attribute `flex.out = "gradient:w"`.
   }];
 }
+def FindMoments : Pass<"flex-find-moments", "::mlir::ModuleOp"> {
+  let summary = "has batch norm's mean and variance gathered by the convolution before it, in its last pass";
+  let description = [{
+    The statistics of a convolution's result, with or without a bias, become results of `flex.correlate_moments`, which
+    gathers them row by row before the rows go to memory. The sum of the distances from the mean, which the gradient asks
+    for, becomes 0. Results may change in the last bits.
+
+    ```mlir
+    %y = flex.correlate %x, %k : (...) -> !flex.field<4xf32, samples, @image>
+    %s = flex.sum %y {samples, space} : ... -> !flex.field<4xf32>
+    %m = flex.div %s, %count : !flex.field<4xf32>, !flex.field<f32>
+    %d = flex.sub %y, %m : !flex.field<4xf32, samples, @image>, !flex.field<4xf32>
+    %q = flex.mul %d, %d : !flex.field<4xf32, samples, @image>, !flex.field<4xf32, samples, @image>
+    %v = flex.sum %q {samples, space} : ... -> !flex.field<4xf32>
+    ```
+    becomes
+    ```mlir
+    %y, %m, %v = flex.correlate_moments %x, %k : (...) -> (...)
+    %d = flex.sub %y, %m : !flex.field<4xf32, samples, @image>, !flex.field<4xf32>
+    ```
+  }];
+}
 def PairGradients : Pass<"flex-pair-gradients", "::mlir::ModuleOp"> {
   let summary = "joins the two gradients of a convolution into one `flex.correlate_grads`";
   let description = [{

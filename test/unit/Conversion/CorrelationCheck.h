@@ -203,7 +203,11 @@ public:
   /// `other`: how the pool runs in the repetitions whose bits are compared.
   void check(TestPool other);
 
-  Field<Real> forward(TestPool pool);
+  /// Adds to all of x: means that are large beside deviations.
+  void shift(Real by);
+  /// Moments are left in `mean` and `deviations`, unless they are not wanted.
+  Field<Real> forward(TestPool pool, bool momentsWanted = true);
+  void compareMoments(const Field<Real> &y);
   struct Gradients {
     Field<Real> input;
     Taps<Real> kernel;
@@ -245,6 +249,7 @@ private:
   std::mt19937 random;
   Field<Real> x, dy;
   Taps<Real> k;
+  Memory<Real> mean, deviations;
   Engine engine;
   double worst = 0;
 };
@@ -253,7 +258,8 @@ template <class Real>
 Correlation<Real>::Correlation(const CorrelationProgram &program, const Shape &shape, uint32_t seed)
     : functions(program[shape.channels]), shape(shape), lanes(program.lanes), random(seed),
       x(shape.channels.in, shape.points(), shape.samples, lanes),
-      dy(shape.channels.out, shape.points(), shape.samples, lanes), k(shape, lanes), engine(program.engine) {
+      dy(shape.channels.out, shape.points(), shape.samples, lanes), k(shape, lanes), mean(shape.channels.out),
+      deviations(shape.channels.out), engine(program.engine) {
   x.fill(random), dy.fill(random), k.fill(random);
 }
 
@@ -275,17 +281,47 @@ template <class Real> template <class Run> void Correlation<Real>::withWorkspace
   EXPECT_TRUE(workspace.intactAround()) << "written around the workspace";
 }
 
-template <class Real> Field<Real> Correlation<Real>::forward(TestPool pool) {
+template <class Real> Field<Real> Correlation<Real>::forward(TestPool pool, bool momentsWanted) {
   testPool = pool;
+  mean.forget(0, mean.count), deviations.forget(0, deviations.count);
   Field<Real> y(shape.channels.out, shape.points(), shape.samples, lanes);
   CorrelationArguments a = arguments();
   a.output = y.memory.data(), a.gradient = nullptr;
+  if (momentsWanted)
+    a.mean = mean.data(), a.deviations = deviations.data();
   withWorkspace(functions.forwardBytes(&a), [&](void *workspace) {
     a.workspace = workspace;
     functions.forward(&a);
   });
   y.expectIntact();
+  EXPECT_TRUE(mean.intactAround() && deviations.intactAround());
   return y;
+}
+
+template <class Real> void Correlation<Real>::shift(Real by) {
+  for (int64_t row = 0; row < x.channels * x.points; ++row)
+    for (int64_t n = 0; n < x.samples; ++n)
+      x.memory[row * x.padded + n] += by;
+}
+
+/// Of y as it is, in two passes. Sums are pairwise in effect: errors hardly grow with the number of terms.
+template <class Real> void Correlation<Real>::compareMoments(const Field<Real> &y) {
+  const auto count = static_cast<long double>(y.points * y.samples);
+  for (int64_t c = 0; c < y.channels; ++c) {
+    long double sum = 0, squares = 0, largest = 0;
+    auto all = [&](auto visit) {
+      for (int64_t p = 0; p < y.points; ++p)
+        for (int64_t n = 0; n < y.samples; ++n)
+          visit(y.get(c, p, n));
+    };
+    all([&](long double v) { sum += v, largest = std::max(largest, std::abs(v)); });
+    all([&](long double v) { squares += (v - sum / count) * (v - sum / count); });
+    const double epsilon = std::numeric_limits<Real>::epsilon();
+    EXPECT_NEAR(mean[c], double(sum / count), 4 * epsilon * double(largest)) << "mean of channel " << c;
+    // A row of 32 is summed at once, and rows one after the other. The mean is as exact as the values.
+    double tolerance = 32 * epsilon * double(squares) + double(count) * std::pow(2 * epsilon * double(largest), 2);
+    EXPECT_NEAR(deviations[c], double(squares), tolerance) << "deviations of channel " << c;
+  }
 }
 
 template <class Real>
@@ -382,9 +418,13 @@ template <class Real> void Correlation<Real>::check(TestPool other) {
   const Taps<Real> originalTaps = k;
   Field<Real> y = forward({});
   Gradients d = backward({}, true, true);
+  compareMoments(y);
+  const Memory<Real> firstMean = mean, firstDeviations = deviations;
   compareOutput(y), compareInputGradient(d.input), compareKernelGradient(d.kernel), compareProducts(y, d);
 
   EXPECT_TRUE(forward(other) == y) << "output: other bits in another order of chunks";
+  EXPECT_TRUE(mean == firstMean && deviations == firstDeviations) << "moments: other bits in another order of chunks";
+  EXPECT_TRUE(forward(other, /*momentsWanted=*/false) == y) << "output: other bits without moments";
   Gradients again = backward(other, true, true);
   EXPECT_TRUE(again.input == d.input) << "input's gradient: other bits in another order of chunks";
   EXPECT_TRUE(again.kernel == d.kernel) << "kernel's gradient: other bits in another order of chunks";

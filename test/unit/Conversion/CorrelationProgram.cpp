@@ -4,6 +4,7 @@
 
 #include "flex/Conversion/Codelets.h"
 #include "flex/Conversion/Direct.h"
+#include "flex/Conversion/Moments.h"
 #include "flex/Conversion/Spectral.h"
 #include "flex/Driver/Installation.h"
 #include "flex/Target/TargetMachine.h"
@@ -89,6 +90,8 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
   call.gradient = pointer(offsetof(CorrelationArguments, gradient));
   call.inputGradient = pointer(offsetof(CorrelationArguments, inputGradient));
   call.kernelGradient = pointer(offsetof(CorrelationArguments, kernelGradient));
+  call.mean = pointer(offsetof(CorrelationArguments, mean));
+  call.deviations = pointer(offsetof(CorrelationArguments, deviations));
   return call;
 }
 
@@ -120,11 +123,18 @@ static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels chann
   emitEntries(h, channels, causal, bytes, run);
 }
 
-static void emitEntries(HostBuilder &h, DirectEmitter direct, Channels channels, bool causal) {
+/// Moments take a pass of their own, as in Convolutions.cpp.
+static void emitEntries(HostBuilder &h, DirectEmitter direct, MomentsEmitter moments, Channels channels, bool causal) {
   auto run = [&](const CorrelationCall &call, bool backward) {
-    backward ? direct.backward(call) : direct.forward(call);
+    if (backward)
+      return direct.backward(call);
+    direct.forward(call);
+    moments.ofOutput(call);
   };
-  auto bytes = [&](const CorrelationCall &call, bool backward) { return direct.workspace(call, backward); };
+  auto bytes = [&](const CorrelationCall &call, bool backward) {
+    mlir::Value bytes = direct.workspace(call, backward);
+    return backward ? bytes : h.max(bytes, moments.workspace(call));
+  };
   emitEntries(h, channels, causal, bytes, run);
 }
 
@@ -175,7 +185,7 @@ CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble
   lanes = vectorBits(target) / element.getWidth();
   for (Channels pair : channels)
     if (engine == Engine::Direct)
-      emitEntries(h, DirectEmitter(h, element, lanes), pair, causal);
+      emitEntries(h, DirectEmitter(h, element, lanes), MomentsEmitter(h, element, lanes), pair, causal);
     else
       emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal);
   EXPECT_TRUE(succeeded(mlir::verify(*module)));

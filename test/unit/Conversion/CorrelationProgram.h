@@ -19,6 +19,7 @@ struct CorrelationArguments {
   void *workspace = nullptr;
   void *input = nullptr, *kernel = nullptr, *output = nullptr, *gradient = nullptr;
   void *inputGradient = nullptr, *kernelGradient = nullptr;
+  void *mean = nullptr, *deviations = nullptr;
 };
 
 enum class Engine { Direct, Spectral };

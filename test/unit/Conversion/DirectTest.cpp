@@ -85,6 +85,17 @@ TYPED_TEST(DirectTest, CorrelatesInManyUnits) {
   this->check({true, {1, 36}, 1, {5000, 1}, {400, 1}});
 }
 
+/// A sum of squares less the square of the sum would keep nothing of such deviations in single precision.
+TYPED_TEST(DirectTest, TakesMomentsOfLargeMeans) {
+  for (Engine engine : {Engine::Direct, Engine::Spectral})
+    for (int64_t samples : {1, 16, 33, 64, 150}) {
+      Shape shape{false, {1, 36}, samples, {20, 30}, {1, 1}};
+      Correlation<TypeParam> correlation(this->program(engine, false), shape, this->random());
+      correlation.shift(3000);
+      correlation.compareMoments(correlation.forward({}));
+    }
+}
+
 /// The two share nothing but the result.
 TYPED_TEST(DirectTest, AgreesWithTheSpectralConvolution) {
   double tolerance = sizeof(TypeParam) == 8 ? 1e-12 : 1e-5;
