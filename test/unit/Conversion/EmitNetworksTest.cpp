@@ -115,7 +115,7 @@ TEST(Correlation, IsEstimatedAndTriedByEveryAlgorithm) {
     EXPECT_EQ(network.trial(&run.run, 0), 0) << algorithm;
     EXPECT_TRUE(std::all_of(end, memory.data() + memory.size(), [](float x) { return x == 7; })) << algorithm;
   }
-  run.resize(0, 120, 3);
+  run.resize(0, 300, 3);
   network.estimate(&run.run, 0, estimates);
   EXPECT_EQ(estimates[FLEXRT_SPECTRAL].possible, 0) << "no transform is long enough";
   EXPECT_EQ(estimates[FLEXRT_DIRECT].possible, 1);
