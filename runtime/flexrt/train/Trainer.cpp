@@ -56,7 +56,8 @@ Json Trainer::run() {
   try {
     if (state_.step == 0 && state_.logBytes == 0)
       saveLast(); // so that a run can be resumed whenever it dies
-    while (state_.step < totalSteps_ && !stopsEarly()) {
+    // Saved after its last step, an epoch has still to be finished.
+    while ((state_.step < totalSteps_ || state_.position > 0) && !stopsEarly()) {
       trainEpoch();
       finishEpoch();
     }

@@ -176,6 +176,17 @@ TEST_F(CommandLine, KilledAndResumedIsTheSameRun) {
     EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos);
 }
 
+TEST_F(CommandLine, AnEpochSavedAfterItsLastStepIsFinished) {
+  ASSERT_EQ(run({"train", "epochs=1"}).code, 0);
+  fakeFaults().evaluationFails = true;
+  EXPECT_NE(run({"train", "epochs=1", "checkpoint.every=1 steps"}).code, 0);
+  EXPECT_TRUE(log("runs/fake-0002").empty());
+  fakeFaults().evaluationFails = false;
+  const Ended resumed = run({"resume", "runs/fake-0002"});
+  ASSERT_EQ(resumed.code, 0) << resumed.output;
+  expectSameRun("runs/fake-0001", "runs/fake-0002");
+}
+
 TEST_F(CommandLine, ASignalSavesAndResumingIsExact) {
   ASSERT_EQ(run({"train", "epochs=6"}).code, 0);
   Child child(folder, {"train", "epochs=6"}, 5000);

@@ -110,6 +110,8 @@ template <typename T> struct Fake {
   }
 
   static flexrt_status evaluate(flexrt_run *run) {
+    if (fakeFaults().evaluationFails)
+      return 1;
     score(run, outputs(run, false), nullptr);
     return 0;
   }

@@ -18,6 +18,7 @@ struct FakeFaults {
   double nanAtStep = -1;                                         ///< the loss is NaN in this step
   double requireBelow = std::numeric_limits<double>::infinity(); ///< `require` holds while |w| is below
   int sleepMicroseconds = 0;                                     ///< in each step
+  bool evaluationFails = false;
 };
 
 inline constexpr int64_t fakeChannels = 3, fakeClasses = 4;
