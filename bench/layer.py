@@ -121,7 +121,7 @@ def peer_modes(given, shape, everything=False, without=()):
     modes, arrays = torch_modes(shape, everything or given.slow)
     if 'jax' in given.peers:
         modes |= jax_modes(shape, arrays, everything or given.slow)
-    modes = {name: run for name, run in modes.items() if name.split()[0] in given.peers and name not in without}
+    modes = {name: run for name, run in measure.wanted(given, modes).items() if name not in without}
     if modes:
         check_agreement(modes)
     return modes
@@ -135,7 +135,7 @@ def shapes(given):
 
 
 def main():
-    given = measure.options(__doc__.splitlines()[0],
+    given = measure.options(__doc__.splitlines()[0], measure.WITHOUT,
                             ('--all', {'action': 'store_true', 'help': 'also 3x3 and 25x25'}))
     table = measure.Table(given)
     with measure.folder() as folder:

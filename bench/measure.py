@@ -17,6 +17,16 @@ sys.path.insert(0, str(ROOT / 'bench' / 'peers'))
 LONG = 10_000  # ms: what takes longer is run once and cold
 
 
+WITHOUT = ('--without', {'default': '', 'metavar': 'TEXT',
+                         'help': "leaves out the peers' modes whose name contains this: compile"})
+
+
+def wanted(given, modes):
+    """Those of {mode: anything} that belong to a peer that is wanted, and that --without does not leave out."""
+    return {name: mode for name, mode in modes.items()
+            if name.split()[0].split('.')[0] in given.peers and not (given.without and given.without in name)}
+
+
 def options(description, *more):
     """The flags that all scripts have, and `more`: (name, keywords of add_argument)."""
     parser = argparse.ArgumentParser(description=description)

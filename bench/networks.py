@@ -132,7 +132,7 @@ def peers(given, work, training):
             functions[name] = jax_flexnet.training_step(network, p, states, x, y, lr=0.0)
         else:
             functions[name] = jax_evaluation(network, p, states, x)
-    functions = {name: run for name, run in functions.items() if name.split()[0].split('.')[0] in given.peers}
+    functions = measure.wanted(given, functions)
     for name, run in functions.items():
         if 'compile' in name or 'jax' in name:
             run()
@@ -166,7 +166,7 @@ def jax_evaluation(network, p, states, x):
 def compare(description, works, quick, training):
     """The main program of a benchmark of whole networks: a row for each of `works`, ours against all peers. `quick` is what
     is done instead for --quick."""
-    given = measure.options(description)
+    given = measure.options(description, measure.WITHOUT)
     table = measure.Table(given)
     with measure.folder() as folder:
         programs = Programs(given, folder)

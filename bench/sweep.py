@@ -52,7 +52,7 @@ def plot(rows, file):
 
 
 def main():
-    given = measure.options(__doc__.splitlines()[0],
+    given = measure.options(__doc__.splitlines()[0], measure.WITHOUT,
                             ('--all', {'action': 'store_true', 'help': 'every odd size from 3 to 33'}),
                             ('--limit', {'type': float, 'default': 5000, 'help': 'milliseconds; default: 5000'}),
                             ('--plot', {'type': pathlib.Path, 'help': 'write a PNG'}))
