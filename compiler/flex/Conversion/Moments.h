@@ -2,8 +2,9 @@
 ///
 /// They are gathered while the field is in the near cache, or in one pass over memory, with one read of each value, and as
 /// exactly as in two: a row is added with a shift taken off that is the mean of all before it, but for rounding, so that
-/// nothing large is left to cancel; what the shift is off by is kept, too. Lanes keep sums of their own; lanes, and chunks in their order, are put together
-/// by the formula for disjoint parts, in double precision. Chunks follow from shapes: threads change no bit.
+/// nothing large is left to cancel; what the shift is off by is kept, too. Lanes keep sums of their own; lanes, and chunks
+/// in their order, are put together by the formula for disjoint parts, in double precision. Chunks follow from shapes:
+/// threads change no bit.
 #pragma once
 
 #include "flex/Conversion/Correlation.h"

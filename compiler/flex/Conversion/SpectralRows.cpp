@@ -117,7 +117,7 @@ void RowPass::fetchNext() {
 }
 
 void RowPass::forward() {
-  // So are the points of a signal's row, LengthB apart.
+  // The points of a row are not side by side in memory, either.
   c.fetch(c.at(row.memory, c[Slot::DataStrideO] * c[Slot::PaddedSamples]), dataStride, row.count,
           c[Slot::SliceGroups] * two());
   Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);

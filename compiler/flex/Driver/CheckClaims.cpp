@@ -54,6 +54,14 @@ void reportBand(const elab::Claim &claim, const llvm::json::Object &result, Diag
       .withHint(llvm::formatv("99 % of it lies below {0:f1}", result.getNumber("holds").value_or(0)).str());
 }
 
+void reportNotNumbers(const elab::Claim &claim, Diagnostics &diagnostics) {
+  diagnostics
+      .error(claim.range, "'" + claim.name + "' is not a finite number everywhere on [-1, 1], " + kAtTheStart +
+                              ", so that what it states cannot be tried")
+      .in(claim.path)
+      .withHint("look for a division by 0, a logarithm or a root of something negative, or an exponential that overflows");
+}
+
 /// What the program prints; empty, with an error, if it does not end well.
 std::string outputOf(const std::string &program, const std::string &file, Diagnostics &diagnostics) {
   std::string error;
@@ -79,7 +87,9 @@ void report(const std::vector<const elab::Claim *> &claims, const std::string &o
     if (!result) {
       diagnostics.error(claims[i]->range, "what this states could not be tried: the program says '" + lines[i].str() + "'");
     } else if (!result->getBoolean("ok").value_or(false)) {
-      if (claims[i]->kind == elab::Claim::Extent)
+      if (!result->getBoolean("numbers").value_or(true))
+        reportNotNumbers(*claims[i], diagnostics);
+      else if (claims[i]->kind == elab::Claim::Extent)
         reportExtent(*claims[i], *result, diagnostics);
       else
         reportBand(*claims[i], *result, diagnostics);

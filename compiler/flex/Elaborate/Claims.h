@@ -21,9 +21,9 @@ struct FoundClaim {
 /// and settings, so that it cannot be tried alone.
 void cutOut(Pool &pool, FoundClaim &found);
 
-/// An experiment for each claim of `program` that can be tried, in the order of `claimsOf`. Its input are positions along a sequence, its output
-/// the values, of at most 8 channels, and then the numbers, at each of them. Its data clause says what to compare:
-/// {name: claim, kind: extent, axes: 2, values: 1, level: 0.1}.
+/// An experiment for each claim of `program` that can be tried, in the order of `claimsOf`. Its input are positions along a
+/// sequence, its output the values, of at most 8 channels, and then the numbers, at each of them. Its data clause says what
+/// to compare: {name: claim, kind: extent, axes: 2, values: 1, level: 0.1}.
 Program claimProgram(const Program &program);
 /// Every statement that can be tried once, however many instances made it with the same function.
 std::vector<const Claim *> claimsOf(const Program &program);

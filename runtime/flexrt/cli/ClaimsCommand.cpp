@@ -4,8 +4,12 @@
 #include "flexrt/cli/Session.h"
 #include "flexrt/core/Error.h"
 
+#include <ATen/ops/fft_rfft.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
 #include <cmath>
-#include <complex>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numbers>
@@ -17,7 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr uint64_t kSeeds = 3;
-constexpr int64_t kLinePoints = 2048; ///< of a line through [-1, 1]; a power of two
+constexpr int64_t kLinePoints = 2048; ///< of a line through [-1, 1]
 constexpr double kMostAbove = 0.01;   ///< share of a function's energy that may lie above its band
 
 /// The function on given positions.
@@ -38,6 +42,12 @@ public:
     output.with([&](auto *p) { values_.assign(p, p + model.outputElements()); });
   }
   double operator()(int64_t channel, int64_t point) const { return values_[size_t(channel * count_ + point)]; }
+  /// Whether the first `channels` have finite values everywhere and the rest, where a bound may be infinite, is numbers.
+  bool areNumbers(int64_t channels) const {
+    const auto rest = values_.begin() + channels * count_;
+    return std::all_of(values_.begin(), rest, [](double value) { return std::isfinite(value); }) &&
+           std::none_of(rest, values_.end(), [](double value) { return std::isnan(value); });
+  }
 
 private:
   int64_t count_;
@@ -61,6 +71,9 @@ struct Claim {
   }
 };
 
+/// Of values that nothing can be said about.
+Json notNumbers(const Claim &claim) { return {{"kind", claim.kind}, {"ok", false}, {"numbers", false}}; }
+
 /// A grid on [-1, 1]^axes, [axes][count].
 std::vector<double> gridPositions(int64_t axes, int64_t &count) {
   const int64_t side = axes == 1 ? kLinePoints + 1 : 129;
@@ -77,6 +90,8 @@ Json testExtent(const flexrt_network &network, const Claim &claim, uint64_t seed
   int64_t count = 0;
   const std::vector<double> positions = gridPositions(claim.axes, count);
   const Values values(network, seed, positions, count);
+  if (!values.areNumbers(claim.values))
+    return notNumbers(claim);
   const auto position = [&](int64_t axis, int64_t point) { return positions[size_t(axis * count + point)]; };
   const double rounding = 1e-5;
   double most = 0;
@@ -88,7 +103,7 @@ Json testExtent(const flexrt_network &network, const Claim &claim, uint64_t seed
       outside = outside || position(axis, point) < low - rounding || position(axis, point) > high + rounding;
     }
     for (int64_t channel = 0; outside && channel < claim.values; ++channel)
-      if (const double value = std::abs(values(channel, point)); !(value <= most))
+      if (const double value = std::abs(values(channel, point)); value > most)
         most = value, where = point;
   }
   Json result = {{"kind", "extent"}, {"ok", most <= claim.level * (1 + 1e-3)}, {"value", most}, {"level", claim.level}};
@@ -98,28 +113,6 @@ Json testExtent(const flexrt_network &network, const Claim &claim, uint64_t seed
     result["high"].push_back(values(claim.values + claim.axes + axis, where));
   }
   return result;
-}
-
-/// In place, of a power of two.
-void transform(std::vector<std::complex<double>> &x) {
-  const size_t n = x.size();
-  for (size_t i = 1, j = 0; i < n; ++i) {
-    size_t bit = n >> 1;
-    for (; j & bit; bit >>= 1)
-      j ^= bit;
-    j ^= bit;
-    if (i < j)
-      std::swap(x[i], x[j]);
-  }
-  for (size_t length = 2; length <= n; length *= 2)
-    for (size_t k = 0; k < length / 2; ++k) {
-      const auto turn = std::polar(1.0, -2 * std::numbers::pi * double(k) / double(length));
-      for (size_t i = k; i < n; i += length) {
-        const auto even = x[i], odd = x[i + length / 2] * turn;
-        x[i] = even + odd;
-        x[i + length / 2] = even - odd;
-      }
-    }
 }
 
 /// Energy by frequency of a line of values. What is constant does not count; a window with side lobes of -92 dB
@@ -134,10 +127,11 @@ void addSpectrum(const std::function<double(int64_t)> &value, std::vector<double
     mean += window[size_t(i)] * value(i);
   }
   mean /= weight;
-  std::vector<std::complex<double>> line(kLinePoints);
   for (int64_t i = 0; i < kLinePoints; ++i)
-    line[size_t(i)] = (value(i) - mean) * window[size_t(i)];
-  transform(line);
+    window[size_t(i)] *= value(i) - mean;
+  const c10::InferenceMode noGradients;
+  const at::Tensor spectrum = at::fft_rfft(at::from_blob(window.data(), {kLinePoints}, at::kDouble));
+  const auto *line = spectrum.const_data_ptr<c10::complex<double>>();
   for (size_t i = 0; i < energy.size(); ++i)
     energy[i] += std::norm(line[i]);
 }
@@ -153,6 +147,8 @@ Json testBand(const flexrt_network &network, const Claim &claim, uint64_t seed) 
       for (int64_t i = 0; i < kLinePoints; ++i)
         positions.push_back(line / linesEach == axis ? -1 + spacing * double(i) : offsets[size_t(line % linesEach)]);
   const Values values(network, seed, positions, count);
+  if (!values.areNumbers(claim.values))
+    return notNumbers(claim);
   const double stated = values(claim.values, 0), bin = 1 / (spacing * double(kLinePoints)), margin = 4 * bin;
   double worst = 0, holds = 0;
   for (int64_t axis = 0; axis < claim.axes; ++axis)

@@ -7,7 +7,6 @@
 
 #include "flexrt/core/Pool.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/convolution_backward.h>
@@ -88,8 +87,7 @@ void run(const flexrt_correlation *correlation, CorrelatePass pass) noexcept {
 } // namespace
 
 void sliceGuard(const std::function<void()> &work) noexcept {
-  thread_local const bool alone = (at::set_num_threads(1), true); // a property of each thread in OpenMP
-  (void)alone;
+  keepLibraryInThread();
   try {
     const c10::InferenceMode guard;
     work();

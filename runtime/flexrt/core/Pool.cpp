@@ -3,6 +3,7 @@
 #include "flexrt/abi/flexrt.h"
 #include "flexrt/core/Error.h"
 
+#include <ATen/Parallel.h>
 #include <atomic>
 #include <charconv>
 #include <cstdlib>
@@ -187,6 +188,11 @@ int threads() {
 }
 
 void prepareThread() { flushDenormals(); }
+
+void keepLibraryInThread() {
+  thread_local const bool done = (at::set_num_threads(1), true);
+  (void)done;
+}
 
 void parallelFor(int64_t chunks, const std::function<void(int64_t)> &body) {
   flexrt_parallel_for(

@@ -19,6 +19,10 @@ int threads();
 /// Prepares the calling thread for compiled code: denormals are flushed to zero, as in every thread of the pool.
 void prepareThread();
 
+/// From here on, operations of libtorch stay in the calling thread: for small ones waking others takes longer than it saves,
+/// and inside a job the pool's threads are enough. (OpenMP keeps this for each thread.)
+void keepLibraryInThread();
+
 /// flexrt_parallel_for for C++.
 void parallelFor(int64_t chunks, const std::function<void(int64_t)> &body);
 

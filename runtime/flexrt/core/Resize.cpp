@@ -1,6 +1,7 @@
 #include "flexrt/core/Resize.h"
 
-#include <ATen/Parallel.h>
+#include "flexrt/core/Pool.h"
+
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
@@ -11,8 +12,7 @@ namespace flexrt {
 
 std::vector<float> resize(const float *values, int64_t count, std::array<int64_t, 2> from, std::array<int64_t, 2> to) {
   const c10::InferenceMode noGradients;
-  thread_local const bool alone = (at::set_num_threads(1), true); // the pool's threads are enough
-  (void)alone;
+  keepLibraryInThread();
   if (from[1] == 1 && to[1] == 1) { // a sequence is an image of one row
     std::swap(from[0], from[1]);
     std::swap(to[0], to[1]);

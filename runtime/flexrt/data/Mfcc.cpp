@@ -1,7 +1,8 @@
 // A transform of some hundred points is a product with a matrix here, and a whole recording one call of the library's product.
 #include "flexrt/data/Mfcc.h"
 
-#include <ATen/Parallel.h>
+#include "flexrt/core/Pool.h"
+
 #include <ATen/ops/empty.h>
 #include <ATen/ops/matmul.h>
 #include <c10/core/InferenceMode.h>
@@ -80,8 +81,7 @@ Mfcc::Mfcc(int64_t rate, int64_t coefficients, int64_t window, int64_t mels)
 Mfcc::~Mfcc() = default;
 
 std::vector<float> Mfcc::operator()(std::span<const float> signal) const {
-  thread_local const bool alone = (at::set_num_threads(1), true); // for products of some rows, waking others takes longer
-  (void)alone;
+  keepLibraryInThread();
   const c10::InferenceMode guard;
   const auto length = int64_t(signal.size());
   const int64_t half = window / 2, count = frames(length), bins = half + 1;

@@ -1,8 +1,8 @@
 #include "flexrt/train/PictureFit.h"
 
 #include "flexrt/core/Error.h"
-#include "flexrt/core/Signals.h"
 #include "flexrt/core/Png.h"
+#include "flexrt/core/Signals.h"
 #include "flexrt/train/Evaluation.h"
 
 #include <algorithm>
@@ -160,6 +160,11 @@ void PictureFit::keepIfBetter(double loss, const Buffer &parameters, const Buffe
   bestStates_ = copyOf(states);
 }
 
+void PictureFit::exchangeBest() {
+  std::swap(model_.parameters, bestParameters_);
+  std::swap(model_.states, bestStates_);
+}
+
 /// First the best, then the last: `goOn` needs both, and the last says what the best is.
 void PictureFit::save() {
   curve_->sync();
@@ -167,11 +172,9 @@ void PictureFit::save() {
   state.logBytes = curve_->size();
   state.seconds = seconds();
   if (state.hasBest) {
-    std::swap(model_.parameters, bestParameters_);
-    std::swap(model_.states, bestStates_);
+    exchangeBest();
     writeSafetensors(folder_ / "best.safetensors", makeCheckpoint(model_, state, origin_));
-    std::swap(model_.parameters, bestParameters_);
-    std::swap(model_.states, bestStates_);
+    exchangeBest();
   }
   writeSafetensors(folder_ / "last.safetensors", makeCheckpoint(model_, state, origin_));
   lastSave_ = Clock::now();
@@ -197,10 +200,8 @@ FitQuality PictureFit::evaluate() {
 }
 
 Json PictureFit::finish() {
-  if (state_.hasBest) {
-    std::swap(model_.parameters, bestParameters_);
-    std::swap(model_.states, bestStates_);
-  }
+  if (state_.hasBest)
+    exchangeBest();
   const FitQuality quality = evaluate();
   writePictures(quality);
   int64_t parameters = 0;

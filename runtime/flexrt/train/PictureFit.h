@@ -47,6 +47,8 @@ private:
   void learn(const Shown &shown);
   void step(const BatchView &batch, const Shown &shown);
   void keepIfBetter(double loss, const Buffer &parameters, const Buffer &states);
+  /// The model's parameters and states against the best ones.
+  void exchangeBest();
   void save();
   FitQuality evaluate();
   nlohmann::ordered_json finish();

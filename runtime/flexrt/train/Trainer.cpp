@@ -46,8 +46,8 @@ Trainer::Trainer(Model &model, const Config &config, const TrainingData &data, R
     : model_(model), config_(config), data_(data), folder_(std::move(folder)), origin_(std::move(origin)),
       state_(std::move(state)), progress_(progress), stepper_(model, {config.accumulate, config.clip}),
       log_(folder_.log(), state_.logBytes), stepsPerEpoch_(data.stepsPerEpoch()),
-      totalSteps_(config.lengthInSteps(stepsPerEpoch_)), stallRule_(config.stallRule(stepsPerEpoch_)), start_(Clock::now()), lastSave_(start_),
-      secondsBefore_(state_.seconds), lastSaveStep_(state_.step) {
+      totalSteps_(config.lengthInSteps(stepsPerEpoch_)), stallRule_(config.stallRule(stepsPerEpoch_)),
+      start_(Clock::now()), lastSave_(start_), secondsBefore_(state_.seconds), lastSaveStep_(state_.step) {
   state_.sums.resize(size_t(model.network.scalar_count));
   model.provide("stalls", double(state_.stalls.count));
 }

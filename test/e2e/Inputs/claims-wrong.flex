@@ -23,8 +23,14 @@ kernel Sharp(out: int) (p: [d]) -> [out] {
   band 0.5
   return abs(tanh(20 * (p |> inner: Linear(8)))) |> output: Linear(out)
 }
+kernel Broken(out: int) (p: [d]) -> [out] {
+  param w[out, d] = uniform(-1, 1)
+  band 4
+  return sqrt(sum(w * p))
+}
 
 experiment main = Image(Small()) |> Classify(shapes())
 experiment shifted = Image(Shifted()) |> Classify(shapes())
 experiment waves = Image(kernel = Waves(_)) |> Classify(shapes())
 experiment sharp = Image(kernel = Sharp(_)) |> Classify(shapes())
+experiment broken = Image(kernel = Broken(_)) |> Classify(shapes())
