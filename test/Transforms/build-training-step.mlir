@@ -316,3 +316,43 @@ flex.network "loss" @loss(
   %l = flex.sum %s {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @half> -> !flex.field<f32>
   flex.yield %l : !flex.field<f32>
 }
+
+// -----
+
+// All gradients of a mixture at once, and that of its input where it is wanted.
+// CHECK-LABEL: @loss_and_grad(%arg0: !flex.field<2xf32> {flex.bind = "parameter:v"}, %arg1: !flex.field<6x5xf32> {flex.bind = "parameter:w"}
+flex.space @time {rank = 1 : i64}
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "loss" @loss(%v: !flex.field<2xf32> {flex.bind = "parameter:v"}, %w: !flex.field<6x5xf32> {flex.bind = "parameter:w"},
+    %h: !flex.field<5xf32, @taps> {flex.bind = "state:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
+    %m: !flex.field<f32, @taps> {flex.bind = "state:m"}, %x: !flex.field<2xf32, samples, @time> {flex.bind = "input"})
+    -> (!flex.field<f32> {flex.out = "loss"}) {
+  // CHECK: %[[XV:.*]] = flex.mul
+  %xv = flex.mul %x, %v : !flex.field<2xf32, samples, @time>, !flex.field<2xf32>
+  %y = flex.correlate_mixture %xv, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  // CHECK: %[[W:.*]], %{{.*}}, %[[B:.*]], %{{.*}}, %[[X:.*]] = flex.correlate_mixture_grads %{{.*}}, %[[XV]], %arg1, %arg2, %arg3, %arg4 :
+  // CHECK: flex.mul %[[X]]
+  // CHECK: flex.yield %{{.*}}, %{{.*}}, %[[W]], %[[B]]
+  %loss = flex.sum %y {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<f32>
+  flex.yield %loss : !flex.field<f32>
+}
+
+// -----
+
+// Where nothing of the mixture wants a gradient, taps are made for that of the input.
+// CHECK-LABEL: @loss_and_grad(%arg0: !flex.field<2xf32> {flex.bind = "parameter:v"}, %arg1: !flex.field<6x5xf32> {flex.bind = "state:w"}
+flex.space @time {rank = 1 : i64}
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "loss" @loss(%v: !flex.field<2xf32> {flex.bind = "parameter:v"}, %w: !flex.field<6x5xf32> {flex.bind = "state:w"},
+    %h: !flex.field<5xf32, @taps> {flex.bind = "state:h"}, %b: !flex.field<6xf32> {flex.bind = "state:b"},
+    %m: !flex.field<f32, @taps> {flex.bind = "state:m"}, %x: !flex.field<2xf32, samples, @time> {flex.bind = "input"})
+    -> (!flex.field<f32> {flex.out = "loss"}) {
+  %xv = flex.mul %x, %v : !flex.field<2xf32, samples, @time>, !flex.field<2xf32>
+  %y = flex.correlate_mixture %xv, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  // CHECK-NOT: correlate_mixture_grads
+  // CHECK: %[[L:.*]] = flex.linear %arg1, %arg2 bias %arg3 scaled %arg4
+  // CHECK: %[[K:.*]] = flex.reshape %[[L]]
+  // CHECK: flex.correlate_input_grad %{{.*}}, %[[K]] {causal}
+  %loss = flex.sum %y {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<f32>
+  flex.yield %loss : !flex.field<f32>
+}

@@ -75,3 +75,27 @@ flex.network "loss_and_grad" @others(%x: !flex.field<3xf32, samples, @image> {fl
   %q1 = flex.mul %d1, %d1 : !flex.field<4xf32, samples, @image>, !flex.field<4xf32, samples, @image>
   flex.yield %v, %q1 : !flex.field<4xf32>, !flex.field<4xf32, samples, @image>
 }
+
+// -----
+
+// Of a mixture, which becomes one with moments.
+// CHECK-LABEL: @mixture
+// CHECK:       %[[Y:.*]], %[[M:.*]]:2 = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :
+// CHECK:       %[[D:.*]] = flex.sub %[[Y]], %[[M]]#0
+// CHECK:       flex.yield %[[D]], %[[M]]#0, %[[M]]#1
+flex.space @time {rank = 1 : i64}
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "loss_and_grad" @mixture(%x: !flex.field<2xf32, samples, @time> {flex.bind = "input"},
+    %w: !flex.field<6x5xf32> {flex.bind = "parameter:w"}, %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"},
+    %b: !flex.field<6xf32> {flex.bind = "parameter:b"}, %t: !flex.field<f32, @taps> {flex.bind = "parameter:m"})
+    -> (!flex.field<3xf32, samples, @time> {flex.out = "output"}, !flex.field<3xf32> {flex.out = "state:m"},
+        !flex.field<3xf32> {flex.out = "state:v"}) {
+  %n = flex.count {samples, space = @time} : !flex.field<f32>
+  %y = flex.correlate_mixture %x, %w, %h, %b, %t : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  %s = flex.sum %y {axes = array<i64>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<3xf32>
+  %m = flex.div %s, %n : !flex.field<3xf32>, !flex.field<f32>
+  %d = flex.sub %y, %m : !flex.field<3xf32, samples, @time>, !flex.field<3xf32>
+  %q = flex.mul %d, %d : !flex.field<3xf32, samples, @time>, !flex.field<3xf32, samples, @time>
+  %v = flex.sum %q {axes = array<i64>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<3xf32>
+  flex.yield %d, %m, %v : !flex.field<3xf32, samples, @time>, !flex.field<3xf32>, !flex.field<3xf32>
+}

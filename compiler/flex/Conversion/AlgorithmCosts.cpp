@@ -48,14 +48,25 @@ struct Sizes {
 } // namespace
 
 AlgorithmCosts::Cost AlgorithmCosts::of(int32_t algorithm) {
-  switch (algorithm) {
-  case FLEXRT_DIRECT:
-    return direct();
-  case FLEXRT_SPECTRAL:
-    return spectral();
-  default:
-    return library();
-  }
+  if (algorithm == FLEXRT_BASIS)
+    return spectral(/*mixed=*/true);
+  Cost cost = algorithm == FLEXRT_DIRECT ? direct() : algorithm == FLEXRT_SPECTRAL ? spectral(false) : library();
+  if (!call.hidden)
+    return cost;
+  Cost taps = mixedTaps();
+  return {Real(h, cost.multiplyAdds) + Real(h, taps.multiplyAdds), Real(h, cost.bytes) + Real(h, taps.bytes)};
+}
+
+/// How often a product of the mixture's size is taken: for the taps, and for the gradients of both factors.
+static int64_t mixtures(int64_t wanted) {
+  return bool(wanted & (FLEXRT_OUTPUT | FLEXRT_INPUT_GRADIENT)) + 2 * bool(wanted & FLEXRT_TAPS_GRADIENT);
+}
+
+AlgorithmCosts::Cost AlgorithmCosts::mixedTaps() {
+  constexpr double kProducts = 0.6;
+  Sizes s(h, call, element);
+  Real pairs = s.in * s.out, times(h, double(mixtures(wanted)));
+  return {pairs * s.taps * times * (double(call.hidden + 1) / kProducts), pairs * s.taps * times * s.elementBytes};
 }
 
 //===- Direct ------------------------------------------------------------------------------------------------------===//
@@ -102,12 +113,14 @@ static Real transformCost(HostBuilder &h, Index length) {
   return Real(n, h) * (log * 2.0 + 8.0);
 }
 
-AlgorithmCosts::Cost AlgorithmCosts::spectral() {
+AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   using Slot = SpectralSlot;
-  constexpr double kProducts = 0.9;
+  constexpr double kProducts = 0.9, kMixtures = 0.75;
   bool backward = wanted != FLEXRT_OUTPUT;
   SpectralCode c(h, element, lanes);
-  c.context = SpectralEmitter(h, element, lanes).plan(call, backward);
+  CorrelationCall shape = call;
+  shape.hidden = mixed ? call.hidden : 0;
+  c.context = SpectralEmitter(h, element, lanes).plan(shape, backward);
   Sizes s(h, call, element);
   Index complexVectors = ceilDiv(s.padded, Index(h, 2 * lanes));
   // Every tile of a signal is as much work as another complex vector.
@@ -116,7 +129,9 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral() {
   Real a = transformCost(h, c[Slot::LengthA]), b = transformCost(h, c[Slot::LengthB]);
   Real channel = (outer * a + lengthA * b) * groups, frequencies = lengthA * lengthB * groups;
   Real pairs(ceilDiv(Index(h, call.in * call.out), Index(h, lanes)), h), tapRows(c[Slot::TapOuter], h);
-  Real tapsIn = pairs * (tapRows / 2.0 * a + lengthA / 2.0 * b + s.taps * 4.0);
+  Real signals(c[Slot::SignalVectors], h);
+  Real tapsIn = signals * (tapRows / 2.0 * a + lengthA / 2.0 * b + s.taps * 4.0);
+  Real mixture = lengthA * lengthB * pairs * (double(shape.hidden ? shape.hidden + 1 : 0) / kMixtures);
   Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes;
   Real data = s.points * Real(s.padded, h) * s.elementBytes;
   Real vectors(h, 0.0), bytes(h, 0.0);
@@ -130,6 +145,10 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral() {
     add(channel * s.in + frequencies * s.in * s.out * 3.0 / kProducts + tapsIn, traffic * s.in * 2.0 + data * s.in);
   if (wanted & FLEXRT_TAPS_GRADIENT)
     add(channel * s.in + frequencies * s.in * s.out * 3.5 / kProducts + tapsIn, traffic * s.in * 2.0 + data * s.in);
+  if (call.hidden) { // there may be more of taps than of data
+    Real tapTraffic = lengthA * tapRows * signals * vectorLanes * s.elementBytes * 2.0;
+    add(mixture * double(mixtures(wanted)), tapTraffic * double(llvm::popcount(uint64_t(wanted))));
+  }
   return {vectors * vectorLanes, bytes};
 }
 

@@ -24,7 +24,10 @@ public:
 
 private:
   Cost direct();
-  Cost spectral();
+  /// `mixed`: taps that are mixtures are mixed of spectra.
+  Cost spectral(bool mixed);
+  /// What other algorithms take to make the taps of a mixture, and its gradients of theirs; nothing where there is none.
+  Cost mixedTaps();
   Cost library();
 
   HostBuilder &h;

@@ -6,6 +6,7 @@
 #include "flex/Conversion/EmitNetworksArena.h"
 #include "flex/Conversion/EmitNetworksTranspose.h"
 #include "flex/Conversion/Index.h"
+#include "flex/Conversion/MixedTaps.h"
 #include "flex/Conversion/Moments.h"
 #include "flex/Conversion/Relayout.h"
 #include "flex/Conversion/Spectral.h"
@@ -40,17 +41,39 @@ std::optional<Correlation> Correlation::of(Operation *op) {
                            .inputGradient = c.getInputGradient(), .tapsGradient = c.getTapsGradient(),
                            .causal = c.getCausal()};
       })
+      .Case([](CorrelateMixtureOp c) -> Result {
+        Correlation found{.input = c.getInput(), .output = c.getOutput(),
+                          .mixture = {c.getWeight(), c.getBasis(), c.getBias(), c.getScale()}, .causal = true};
+        if (!c.getMoments().empty())
+          found.mean = c.getMoments()[0], found.deviations = c.getMoments()[1];
+        return found;
+      })
+      .Case([](CorrelateMixtureGradsOp c) -> Result {
+        return Correlation{.input = c.getInput(), .gradient = c.getGradient(), .inputGradient = c.getInputGradient(),
+                           .mixture = {c.getWeight(), c.getBasis(), c.getBias(), c.getScale()},
+                           .mixtureGradient = {c.getWeightGradient(), c.getBasisGradient(), c.getBiasGradient(),
+                                               c.getScaleGradient()},
+                           .causal = true};
+      })
       .Default([](Operation *) { return Result(); });
+}
+
+int64_t Correlation::hidden() const { return mixture.basis ? fieldType(mixture.basis).getNumChannels() : 0; }
+
+int64_t Correlation::in() const { return hidden() ? fieldType(input).getNumChannels() : fieldType(kernel()).getShape()[1]; }
+
+int64_t Correlation::out() const {
+  return hidden() ? fieldType(output ? output : gradient).getNumChannels() : fieldType(kernel()).getShape()[0];
 }
 
 NetworkDescription::Convolution Correlation::describe(const NetworkDescription &description) const {
   FieldType dataField = fieldType(data()), kernelField = fieldType(kernel());
   int64_t wanted = 0;
   auto add = [&](Value result, int64_t bit) { wanted |= result ? bit : 0; };
-  add(output, FLEXRT_OUTPUT), add(inputGradient, FLEXRT_INPUT_GRADIENT), add(tapsGradient, FLEXRT_TAPS_GRADIENT);
+  add(output, FLEXRT_OUTPUT), add(inputGradient, FLEXRT_INPUT_GRADIENT), add(tapsGradient ? tapsGradient : mixtureGradient.basis, FLEXRT_TAPS_GRADIENT);
   return {.taps = description.findSpace(kernelField.getSpace().getValue()),
           .data = description.findSpace(dataField.getSpace().getValue()),
-          .in = kernelField.getShape()[1], .out = kernelField.getShape()[0], .causal = causal, .wanted = wanted};
+          .in = in(), .out = out(), .causal = causal, .wanted = wanted, .hidden = hidden()};
 }
 
 //===- Pieces ------------------------------------------------------------------------------------------------------===//
@@ -86,6 +109,7 @@ CorrelationCall ConvolutionEmitter::sizesOf(const Convolution &convolution) {
   const Domains::Space &taps = domains->space(description.spaces[convolution.taps].name);
   CorrelationCall call;
   call.in = convolution.in, call.out = convolution.out, call.causal = convolution.causal;
+  call.hidden = convolution.hidden;
   call.samples = domains->samples;
   call.paddedSamples = domains->paddedSamples;
   llvm::copy(points.size, call.size);
@@ -104,20 +128,42 @@ static bool isBackward(const NetworkDescription::Convolution &convolution) {
   return convolution.wanted != FLEXRT_OUTPUT;
 }
 
+Value ConvolutionEmitter::tapsBytes(const Convolution &convolution) {
+  Value each = h.roundUp(domains->bytes(tapsType(convolution)), ArenaPlan::kRounding);
+  int64_t fields = bool(convolution.wanted & (FLEXRT_OUTPUT | FLEXRT_INPUT_GRADIENT)) +
+                   bool(convolution.wanted & FLEXRT_TAPS_GRADIENT);
+  return h.mul(each, h.constant(convolution.hidden ? fields : 0));
+}
+
+/// A mixture whose taps are there is none.
+static CorrelationCall withTaps(CorrelationCall call) {
+  call.hidden = 0, call.mixture = {}, call.mixtureGradient = {};
+  return call;
+}
+
 Value ConvolutionEmitter::workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm) {
   bool backward = isBackward(convolution);
   SpectralEmitter spectral(h, element, description.lanes);
+  Value taps = tapsBytes(convolution);
   auto withMoments = [&](Value bytes) {
-    return backward ? bytes : h.max(bytes, MomentsEmitter(h, element, description.lanes).workspace(call));
+    return h.add(taps, backward ? bytes : h.max(bytes, MomentsEmitter(h, element, description.lanes).workspace(call)));
   };
   switch (algorithm) {
   case FLEXRT_DIRECT:
     return withMoments(DirectEmitter(h, element, description.lanes).workspace(call, backward));
   case FLEXRT_SPECTRAL:
-    return spectral.workspace(spectral.plan(call, backward));
+    return h.add(taps, spectral.workspace(spectral.plan(withTaps(call), backward)));
+  case FLEXRT_BASIS:
+    return convolution.hidden ? spectral.workspace(spectral.plan(call, backward)) : h.constant(0);
   default:
     return withMoments(libraryWorkspace(convolution));
   }
+}
+
+Value ConvolutionEmitter::isPossible(const Convolution &convolution, int32_t algorithm, Value workspace) {
+  bool transforms = algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS;
+  Value none = algorithm == FLEXRT_SPECTRAL ? tapsBytes(convolution) : h.constant(0);
+  return transforms ? Index(h, 1).when(h.less(none, workspace), Index(h, 0)) : Index(h, 1);
 }
 
 //===- Functions ---------------------------------------------------------------------------------------------------===//
@@ -134,80 +180,109 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(10, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(18, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
   call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
-  call.mean = arguments[7], call.deviations = arguments[8], call.workspace = arguments[9];
-  bool backward = isBackward(convolution);
-  // Those that gather no moments on the way leave them to a pass of their own, after which their memory is free.
-  auto ofOutput = [&] {
-    if (!backward)
-      MomentsEmitter(h, element, description.lanes).ofOutput(call);
+  call.mean = arguments[7], call.deviations = arguments[8], call.workspace = arguments[17];
+  auto mixture = [&](size_t at) {
+    return Mixture{arguments[at], arguments[at + 1], arguments[at + 2], arguments[at + 3]};
   };
-  Value direct = isChosen(i, FLEXRT_DIRECT), spectral = isChosen(i, FLEXRT_SPECTRAL);
-  h.when(direct, [&] {
-    DirectEmitter engine(h, element, description.lanes);
-    backward ? engine.backward(call) : engine.forward(call);
-    ofOutput();
-  });
-  h.when(spectral, [&] {
+  if (convolution.hidden)
+    call.mixture = mixture(9), call.mixtureGradient = mixture(13);
+  for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm) {
+    if (algorithm == FLEXRT_BASIS && !convolution.hidden)
+      continue;
+    h.when(isChosen(i, algorithm), [&] {
+      if (convolution.hidden && algorithm != FLEXRT_BASIS)
+        runMixture(convolution, call, algorithm);
+      else
+        runOn(convolution, call, algorithm);
+    });
+  }
+  h.finish();
+}
+
+/// Makes the taps, and the gradients of what they were made of from theirs.
+void ConvolutionEmitter::runMixture(const Convolution &convolution, CorrelationCall call, int32_t algorithm) {
+  MixedTapsEmitter mixture(h, element, description.lanes);
+  Value bytes = h.roundUp(domains->bytes(tapsType(convolution)), ArenaPlan::kRounding), top = call.workspace;
+  auto place = [&] { return std::exchange(top, h.at(top, bytes)); };
+  bool gradients = convolution.wanted & FLEXRT_TAPS_GRADIENT;
+  if (convolution.wanted & (FLEXRT_OUTPUT | FLEXRT_INPUT_GRADIENT)) {
+    call.kernel = place();
+    mixture.mix(call);
+  }
+  if (gradients)
+    call.kernelGradient = place();
+  call.workspace = top;
+  runOn(convolution, withTaps(call), algorithm);
+  if (gradients)
+    mixture.gradients(call);
+}
+
+void ConvolutionEmitter::runOn(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm) {
+  bool backward = isBackward(convolution);
+  if (algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS) {
     SpectralEmitter engine(h, element, description.lanes);
     Value plan = engine.plan(call, backward);
-    backward ? engine.backward(plan) : engine.forward(plan);
-  });
-  h.when(isChosen(i, FLEXRT_LIBRARY), [&] {
+    return backward ? engine.backward(plan) : engine.forward(plan);
+  }
+  if (algorithm == FLEXRT_DIRECT) {
+    DirectEmitter engine(h, element, description.lanes);
+    backward ? engine.backward(call) : engine.forward(call);
+  } else {
     runLibrary(convolution, call);
-    ofOutput();
-  });
-  h.finish();
+  }
+  // These gather no moments on the way: a pass of its own does, after which their memory is free.
+  if (!backward)
+    MomentsEmitter(h, element, description.lanes).ofOutput(call);
 }
 
 void ConvolutionEmitter::emitWorkspace(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
   open(name(description, i) + ".workspace", h.ptr(), h.i64());
   CorrelationCall call = sizesOf(convolution);
-  auto bytes = [&](int32_t algorithm) { return workspaceOf(convolution, call, algorithm); };
-  Value direct = isChosen(i, FLEXRT_DIRECT), spectral = isChosen(i, FLEXRT_SPECTRAL);
-  h.finish(h.choose(
-      direct, h.i64(), [&] { return bytes(FLEXRT_DIRECT); },
-      [&] {
-        return h.choose(
-            spectral, h.i64(), [&] { return bytes(FLEXRT_SPECTRAL); }, [&] { return bytes(FLEXRT_LIBRARY); });
-      }));
+  llvm::unique_function<Value(int32_t)> bytes = [&](int32_t algorithm) -> Value {
+    auto own = [&] { return workspaceOf(convolution, call, algorithm); };
+    if (algorithm + 1 == FLEXRT_ALGORITHM_COUNT)
+      return own();
+    return h.choose(isChosen(i, algorithm), h.i64(), own, [&] { return bytes(algorithm + 1); });
+  };
+  h.finish(bytes(0));
 }
 
 //===- For the choice ----------------------------------------------------------------------------------------------===//
 
-/// The operands of a convolution's function, for what it wants: data or taps, or nothing.
-namespace {
-enum class Operand { None, Input, Output, Taps };
-}
-static SmallVector<Operand> operandsOf(const NetworkDescription::Convolution &convolution) {
+/// The types of the operands of a convolution's function in front of the workspace, for what it wants; null: nothing.
+SmallVector<FieldType> ConvolutionEmitter::operandTypes(const Convolution &convolution) {
   bool y = convolution.wanted & FLEXRT_OUTPUT, dx = convolution.wanted & FLEXRT_INPUT_GRADIENT;
-  bool dk = convolution.wanted & FLEXRT_TAPS_GRADIENT;
-  auto take = [](bool isThere, Operand operand) { return isThere ? operand : Operand::None; };
-  return {take(y || dk, Operand::Input), take(y || dx, Operand::Taps), take(y, Operand::Output),
-          take(dx || dk, Operand::Output), take(dx, Operand::Input), take(dk, Operand::Taps)};
+  bool dk = convolution.wanted & FLEXRT_TAPS_GRADIENT, mixed = convolution.hidden > 0;
+  FieldType input = dataType(convolution, convolution.in, Layout::Lanes), taps = tapsType(convolution);
+  FieldType output = dataType(convolution, convolution.out, Layout::Lanes);
+  auto take = [](bool isThere, FieldType type) { return isThere ? type : FieldType(); };
+  SmallVector<FieldType> types{take(y || dk, input), take((y || dx) && !mixed, taps), take(y, output),
+                               take(dx || dk, output), take(dx, input), take(dk && !mixed, taps),
+                               {}, {}}; // no moments
+  for (bool isThere : {mixed, mixed && dk}) {
+    int64_t pairs = convolution.in * convolution.out;
+    if (isThere)
+      types.append({FieldType::get({pairs, convolution.hidden}, element), taps.withShape({convolution.hidden}),
+                    FieldType::get({pairs}, element), taps.withShape({})});
+    else
+      types.append(4, {});
+  }
+  return types;
 }
 
 void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
-  const Convolution &convolution = description.convolutions[i];
   SmallVector<Value> arguments{run};
   Value top = arena;
-  for (Operand operand : operandsOf(convolution)) {
-    if (operand == Operand::None) {
-      arguments.push_back(h.null());
-      continue;
-    }
-    arguments.push_back(top);
-    FieldType type = operand == Operand::Taps ? tapsType(convolution)
-                                              : dataType(convolution, operand == Operand::Input ? convolution.in
-                                                                                                : convolution.out,
-                                                         Layout::Lanes);
-    top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
+  for (FieldType type : operandTypes(description.convolutions[i])) {
+    arguments.push_back(type ? top : h.null());
+    if (type)
+      top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
   }
-  arguments.append(2, h.null()); // moments
   arguments.push_back(top);
   h.call(name(description, i), arguments);
 }
@@ -217,22 +292,15 @@ void ConvolutionEmitter::emitEstimate(int64_t i) {
   ValueRange arguments = open(name(description, i) + ".estimate", {h.ptr(), h.ptr()}, {});
   CorrelationCall call = sizesOf(convolution);
   Value operands = h.constant(0);
-  for (Operand operand : operandsOf(convolution)) {
-    int64_t channels = operand == Operand::Input ? convolution.in : convolution.out;
-    FieldType type = operand == Operand::Taps ? tapsType(convolution)
-                                              : dataType(convolution, channels, Layout::Lanes);
-    if (operand != Operand::None)
+  for (FieldType type : operandTypes(convolution))
+    if (type)
       operands = h.add(operands, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
-  }
   AlgorithmCosts costs(h, element, description.lanes, call, convolution.wanted);
   for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm) {
     Value estimate = h.at(arguments[1], algorithm * int64_t(sizeof(flexrt_estimate)));
-    Value workspace = workspaceOf(convolution, call, algorithm), one = h.constant(1), zero = h.constant(0);
-    Value possible = one;
-    if (algorithm == FLEXRT_SPECTRAL)
-      possible = Index(h, one).when(h.less(zero, workspace), Index(h, zero));
+    Value workspace = workspaceOf(convolution, call, algorithm);
     AlgorithmCosts::Cost cost = costs.of(algorithm);
-    h.store(possible, estimate, offsetof(flexrt_estimate, possible));
+    h.store(isPossible(convolution, algorithm, workspace), estimate, offsetof(flexrt_estimate, possible));
     h.store(h.add(operands, workspace), estimate, offsetof(flexrt_estimate, trial_bytes));
     h.store(cost.multiplyAdds, estimate, offsetof(flexrt_estimate, multiply_adds));
     h.store(cost.bytes, estimate, offsetof(flexrt_estimate, bytes));
@@ -265,13 +333,14 @@ void ConvolutionEmitter::emitTrial() {
 
 /// The library wants the channels of a point side by side: copies of what goes in and comes out.
 Value ConvolutionEmitter::libraryWorkspace(const Convolution &convolution) {
+  bool y = convolution.wanted & FLEXRT_OUTPUT, dx = convolution.wanted & FLEXRT_INPUT_GRADIENT;
+  bool dk = convolution.wanted & FLEXRT_TAPS_GRADIENT;
   Value bytes = h.constant(0);
-  for (Operand operand : operandsOf(convolution))
-    if (operand == Operand::Input || operand == Operand::Output) {
-      int64_t channels = operand == Operand::Input ? convolution.in : convolution.out;
+  for (auto [isThere, channels] : {std::pair(y || dk, convolution.in), std::pair(y, convolution.out),
+                                   std::pair(dx || dk, convolution.out), std::pair(dx, convolution.in)})
+    if (isThere)
       bytes = h.add(bytes, h.roundUp(domains->bytes(dataType(convolution, channels, Layout::ChannelsLast)),
                                      ArenaPlan::kRounding));
-    }
   return bytes;
 }
 

@@ -13,9 +13,14 @@ struct Correlation {
   mlir::Value input, taps, output;
   mlir::Value gradient, inputGradient, tapsGradient;
   mlir::Value mean, deviations;
+  Mixture mixture, mixtureGradient;
   bool causal = false;
   mlir::Value data() const { return input ? input : gradient; }
-  mlir::Value kernel() const { return taps ? taps : tapsGradient; }
+  /// A field over the taps' space.
+  mlir::Value kernel() const { return taps ? taps : tapsGradient ? tapsGradient : mixture.basis; }
+  int64_t in() const;
+  int64_t out() const;
+  int64_t hidden() const; ///< as in CorrelationCall
 
   static std::optional<Correlation> of(mlir::Operation *op);
   NetworkDescription::Convolution describe(const NetworkDescription &description) const;
@@ -26,8 +31,8 @@ public:
   ConvolutionEmitter(mlir::ModuleOp module, const NetworkDescription &description);
 
   /// Emits for each convolution of the description:
-  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y,
-  ///   workspace)`, null for what it does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
+  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y, weight,
+  ///   basis, bias and scale of a mixture, the gradients of these, workspace)`, null for what it does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
   /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
   void emit();
   static std::string name(const NetworkDescription &description, int64_t convolution);
@@ -43,12 +48,19 @@ private:
   void emitTrial();
   void emitTrialOf(int64_t i, mlir::Value arena);
 
+  llvm::SmallVector<FieldType> operandTypes(const Convolution &convolution);
   CorrelationCall sizesOf(const Convolution &convolution);
   FieldType dataType(const Convolution &convolution, int64_t channels, Layout layout);
   FieldType tapsType(const Convolution &convolution);
   mlir::Value isChosen(int64_t i, int32_t algorithm);
   mlir::Value workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm);
   mlir::Value libraryWorkspace(const Convolution &convolution);
+  /// Bytes for the taps of a mixture, and their gradient, in front of the workspace of an algorithm that works on taps.
+  mlir::Value tapsBytes(const Convolution &convolution);
+  mlir::Value isPossible(const Convolution &convolution, int32_t algorithm, mlir::Value workspace);
+  /// One of the algorithms, which works on taps or not.
+  void runOn(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm);
+  void runMixture(const Convolution &convolution, CorrelationCall call, int32_t algorithm);
   void runLibrary(const Convolution &convolution, const CorrelationCall &call);
   /// For i of all convolutions, `body(i)` where `number` is i.
   void dispatch(mlir::Value number, llvm::function_ref<void(int64_t)> body);

@@ -5,6 +5,12 @@
 
 namespace flex {
 
+/// Taps as mixtures: those of pair p are weight[p] basis + bias[p] scale. Or the gradients of these. Rows of basis and scale
+/// are like rows of taps, weight and bias without gaps.
+struct Mixture {
+  mlir::Value weight, basis, bias, scale;
+};
+
 /// Null pointers: not wanted. Data is in the layout of lanes, taps are rows of a pair of channels each.
 struct CorrelationCall {
   int64_t in = 0, out = 0;
@@ -16,6 +22,8 @@ struct CorrelationCall {
   mlir::Value input, kernel, output; ///< x, taps, y
   mlir::Value gradient;              ///< of y
   mlir::Value inputGradient, kernelGradient;
+  int64_t hidden = 0;                ///< signals of the basis; 0: taps are given
+  Mixture mixture, mixtureGradient;  ///< in place of `kernel` and `kernelGradient`; all gradients or none
   mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 

@@ -241,7 +241,8 @@ LogicalResult Reader::readConvolution(DictionaryAttr entry) {
   int64_t causal = 0;
   if (failed(space(entry, "taps", owner, convolution.taps)) || failed(space(entry, "data", owner, convolution.data)) ||
       failed(integer(entry, "in", owner, convolution.in)) || failed(integer(entry, "out", owner, convolution.out)) ||
-      failed(integer(entry, "causal", owner, causal)) || failed(integer(entry, "wanted", owner, convolution.wanted)))
+      failed(integer(entry, "causal", owner, causal)) || failed(integer(entry, "wanted", owner, convolution.wanted)) ||
+      failed(integer(entry, "hidden", owner, convolution.hidden)))
     return failure();
   convolution.causal = causal;
   d.convolutions.push_back(convolution);

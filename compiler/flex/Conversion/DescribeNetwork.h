@@ -45,6 +45,7 @@ struct NetworkDescription {
     int64_t in = 0, out = 0;
     bool causal = false;
     int64_t wanted = 0;         ///< flexrt_wanted
+    int64_t hidden = 0;         ///< signals that taps are mixtures of; 0: taps are given
     bool operator==(const Convolution &) const = default;
   };
   struct Requirement {

@@ -71,7 +71,8 @@ ArrayAttr EmitNetworks::convolutionTable() {
                                            b.getNamedAttr("in", b.getI64IntegerAttr(c.in)),
                                            b.getNamedAttr("out", b.getI64IntegerAttr(c.out)),
                                            b.getNamedAttr("causal", b.getI64IntegerAttr(c.causal)),
-                                           b.getNamedAttr("wanted", b.getI64IntegerAttr(c.wanted))}));
+                                           b.getNamedAttr("wanted", b.getI64IntegerAttr(c.wanted)),
+                                           b.getNamedAttr("hidden", b.getI64IntegerAttr(c.hidden))}));
   return b.getArrayAttr(entries);
 }
 

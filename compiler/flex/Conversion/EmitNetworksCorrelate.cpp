@@ -27,7 +27,9 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
     if (!fieldType(value).isUniform() && fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();
   SmallVector<Value> arguments{run};
-  for (Value value : {c.input, c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations})
+  const Mixture &m = c.mixture, &d = c.mixtureGradient;
+  for (Value value : {c.input, c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations, m.weight,
+                      m.basis, m.bias, m.scale, d.weight, d.basis, d.bias, d.scale})
     arguments.push_back(value ? pointer(value) : h.null());
   arguments.push_back(h.at(arena, offsets.scratch));
   h.call(ConvolutionEmitter::name(description, convolutionOf(c)), arguments);
@@ -41,7 +43,8 @@ Value EntryEmitter::algorithmOf(Operation &op) {
   Value table = h.load(h.ptr(), run, offsetof(flexrt_run, algorithms));
   Value chosen = h.load(h.b.getI32Type(), table, convolutionOf(*c) * int64_t(sizeof(int32_t)));
   constexpr std::pair<int32_t, StringLiteral> kNames[] = {
-      {FLEXRT_DIRECT, "direct"}, {FLEXRT_SPECTRAL, "spectral"}, {FLEXRT_LIBRARY, "library"}};
+      {FLEXRT_DIRECT, "direct"}, {FLEXRT_SPECTRAL, "spectral"}, {FLEXRT_LIBRARY, "library"},
+      {FLEXRT_BASIS, "basis"}};
   Value name = h.text("");
   for (auto [algorithm, text] : kNames) {
     Value number = h.constant32(algorithm);

@@ -32,9 +32,9 @@ void EntryEmitter::findBackward() {
 /// Arithmetic on elements: lane operations of a region at each of its points, the products and sums of a convolution.
 Value EntryEmitter::flopsOf(Operation &op) {
   if (std::optional<Correlation> c = Correlation::of(&op)) {
-    FieldType kernel = fieldType(c->kernel());
-    Value pairs = h.constant(2 * kernel.getNumChannels() * op.getNumResults());
-    return h.mul(h.mul(pairs, domains->points(kernel)), h.mul(domains->samples, domains->points(fieldType(c->data()))));
+    int64_t results = bool(c->output) + bool(c->inputGradient) + (c->tapsGradient || c->mixtureGradient.basis);
+    Value pairs = h.constant(2 * c->in() * c->out() * results);
+    return h.mul(h.mul(pairs, domains->points(fieldType(c->kernel()))), h.mul(domains->samples, domains->points(fieldType(c->data()))));
   }
   return TypeSwitch<Operation *, Value>(&op)
       .Case([&](PointsOp points) {

@@ -58,7 +58,8 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](PointsOp points) { return emitPoints(points), success(); })
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
-      .Case<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(
+      .Case<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp,
+            CorrelateMixtureOp, CorrelateMixtureGradsOp>(
           [&](Operation *c) { return emitCorrelation(c); })
       .Case([&](SubsampleOp s) { return emitStride(s.getOperand(), s.getResult(), s.getStride(), false), success(); })
       .Case([&](SpreadOp s) { return emitStride(s.getResult(), s.getOperand(), s.getStride(), true), success(); })

@@ -51,7 +51,8 @@ inline constexpr llvm::StringLiteral kElementType = "flex.element_type";
 inline constexpr llvm::StringLiteral kScalars = "flex.scalars";
 
 /// Derived, put by EmitNetworks: the convolutions that a choice of algorithm is to be made for, as an array of dictionaries
-/// {taps, data: symbol of a space; in, out: i64; causal: 0 or 1; wanted: flexrt_wanted}.
+/// {taps, data: symbol of a space; in, out: i64; causal: 0 or 1; wanted: flexrt_wanted; hidden: signals that
+/// taps are mixtures of, or 0}.
 inline constexpr llvm::StringLiteral kConvolutions = "flex.convolutions";
 
 /// Put by BuildTrainingStep where the training step also yields the gradient of its input (unit).

@@ -16,11 +16,18 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   auto pointer = [&](Slot slot, Value value) { c.set(slot, value ? value : h.null()); };
   auto number = [&](Slot slot, int64_t value) { c.set(slot, h.constant(value)); };
   pointer(Slot::Input, call.input);
-  pointer(Slot::Kernel, call.kernel);
+  pointer(Slot::Kernel, call.hidden ? call.mixture.basis : call.kernel);
   pointer(Slot::Output, call.output);
   pointer(Slot::Gradient, call.gradient);
   pointer(Slot::InputGradient, call.inputGradient);
-  pointer(Slot::KernelGradient, call.kernelGradient);
+  pointer(Slot::KernelGradient, call.hidden ? call.mixtureGradient.basis : call.kernelGradient);
+  pointer(Slot::Weight, call.mixture.weight);
+  pointer(Slot::Bias, call.mixture.bias);
+  pointer(Slot::Scale, call.mixture.scale);
+  pointer(Slot::WeightGradient, call.mixtureGradient.weight);
+  pointer(Slot::BiasGradient, call.mixtureGradient.bias);
+  pointer(Slot::ScaleGradient, call.mixtureGradient.scale);
+  number(Slot::Hidden, call.hidden);
   pointer(Slot::Mean, call.mean);
   pointer(Slot::Deviations, call.deviations);
   pointer(Slot::Workspace, call.workspace);
@@ -91,7 +98,7 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
     flag(Slot::Lone, isLone);
     flag(Slot::FirstSlice, slice.equals(0));
     flag(Slot::LastSlice, isLast);
-    c.set(Slot::TapChunks, c[Slot::PairVectors].when(slice.equals(0), c.index(0)));
+    c.set(Slot::TapChunks, c[Slot::SignalVectors].when(slice.equals(0), c.index(0)));
     pass();
   });
 }
@@ -107,12 +114,18 @@ static void rowsBack(SpectralCode &c, Slot from, Slot to, Slot channels) {
   c.run("rows_back", rowChunks(c, channels));
 }
 
+/// The matrix of a mixture, which products at all frequencies take.
+static void prepareMixture(SpectralCode &c) {
+  c.h.when(c.isSet(Slot::Hidden), [&] { c.run("matrix", c[Slot::PairVectors]); });
+}
+
 void SpectralEmitter::run(Value plan, StringRef name, llvm::function_ref<void(SpectralCode &)> body) {
   SpectralCode c(h, element, lanes);
   {
     OpBuilder::InsertionGuard guard(h.b);
     emitSpectralRows(c);
     emitSpectralTaps(c);
+    emitSpectralMixture(c);
     emitSpectralColumns(c);
     if (c.open(name, /*chunked=*/false)) {
       body(c);
@@ -129,6 +142,7 @@ void SpectralEmitter::forward(Value plan) {
     Value none = h.null(), parts = c.place(Slot::MomentsAt), wanted = c.isSet(Slot::Mean);
     Index chunks = rowChunks(c, Slot::Out);
     c.set(Slot::PartsTo, h.b.create<arith::SelectOp>(h.loc, wanted, parts, none));
+    prepareMixture(c);
     forSlices(c, [&] {
       Index rows = rowChunks(c, Slot::In);
       c.set(Slot::InputChunks, rows);
@@ -150,14 +164,20 @@ void SpectralEmitter::backward(Value plan) {
   run(plan, "backward", [](SpectralCode &c) {
     c.set(Slot::PartsTo, c.h.null());
     Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
+    prepareMixture(c);
+    // The gradient of a mixture's matrix asks for its signals, too.
+    Value tapsWanted = c.h.b.create<arith::OrIOp>(c.h.loc, inputWanted, c.isSet(Slot::Hidden));
     forSlices(c, [&] {
-      c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));
+      c.set(Slot::TapChunks, c[Slot::TapChunks].when(tapsWanted, c.index(0)));
       Index rows = rowChunks(c, Slot::In).when(kernelWanted, c.index(0));
       c.set(Slot::InputChunks, rows);
       c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
-      c.run("gradient_columns", c[Slot::Columns]);
+      c.run("gradient_columns", ceilDiv(c[Slot::Columns], c[Slot::ColumnBlock]));
       c.h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In); });
     });
-    c.h.when(kernelWanted, [&] { c.run("taps_back", c[Slot::PairVectors]); });
+    c.h.when(kernelWanted, [&] {
+      c.run("taps_back", c[Slot::SignalVectors]);
+      c.h.when(c.isSet(Slot::Hidden), [&] { c.run("matrix_back", c[Slot::PairVectors]); });
+    });
   });
 }

@@ -9,29 +9,37 @@ namespace flex {
 /// "Pairs" are the (out, in) pairs of channels, which are the lanes of everything about taps.
 enum class SpectralSlot : int64_t {
   Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Mean, Deviations, Workspace,
+  Weight, Bias, Scale, WeightGradient, BiasGradient, ScaleGradient, ///< of a mixture, whose basis is the kernel
   // What the call says.
+  Hidden,                                             ///< signals of a mixture's basis; 0: taps are given
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
   ForwardA, InverseA, ForwardB, InverseB,             ///< codelets of the data
   TapForwardA, TapInverseA, TapForwardB, TapInverseB, ///< and of the taps
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
-  Columns,                                            ///< chunks of the pass over frequencies
+  Columns,                                            ///< frequencies of A, to half
+  ColumnBlock, ColumnStep,                            ///< in a chunk of the gradients' pass; to a worker's next one
   Slices,                                             ///< of the batch, times tiles
   // The plan: points. Row o of axis A has points below min(Kept, (End - o) / Step).
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
   Tiles, Tile, Shift,                                 ///< of a signal; points of one; where its first output comes out
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
+  Signals, SignalVectors,                             ///< rows of taps that are transformed, and vectors of them: all pairs', or a mixture's
+  ScaleRow,                                           ///< which row is the mixture's scale, or -1
   TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
   Groups,                                             ///< complex vectors of a slice of samples, the last of which may have fewer
   WeightPitch,                                        ///< of the taps' spectra: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
   PairVectors,                                        ///< vectors of all pairs
+  SignalPitch,                                        ///< of the spectra of a mixture's signals: from one frequency B to the next
   ManyTaps,                                           ///< their T is larger than the caches
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
-  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt, WorkersAt, WorkerBytes,
-  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt,
+  InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt,
+  MatrixAt, TurnedMatrixAt, MatrixSumsAt,             ///< of a mixture
+  WorkersAt, WorkerBytes,
+  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt, SignalsAt,
   TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
   MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Workers,                                            ///< of the pool
@@ -78,6 +86,16 @@ public:
   void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
 };
 
+//===- Mixtures, at one frequency of A ------------------------------------------------------------------------------===//
+
+/// The taps' spectra from those of the signals, which lie at `SignalPitch` and have signals in their lanes.
+void mixSpectra(SpectralCode &code, mlir::Value signals, mlir::Value taps);
+/// The spectra of the signals' gradient from those of the taps'.
+void unmixSpectra(SpectralCode &code, mlir::Value sums, mlir::Value signals);
+/// What the frequency gives for the matrix' gradient is added to the chunk's part of it.
+void addMatrixGradient(SpectralCode &code, Index chunk, mlir::Value signals, mlir::Value sums);
+void clearMatrixGradient(SpectralCode &code, Index chunk);
+
 //===- The functions; each is emitted into the module once ----------------------------------------------------------===//
 
 /// `image_plan` or `signal_plan`: each with the codelets that it chooses from.
@@ -87,6 +105,8 @@ llvm::StringRef spectralPlanName(bool causal);
 void emitSpectralTaps(SpectralCode &code);
 /// One row of the data: T from memory. `rows_back`: memory from T.
 void emitSpectralRows(SpectralCode &code);
+/// `matrix` and `matrix_back`, by vectors of pairs: a mixture's matrix for the products, and its gradient.
+void emitSpectralMixture(SpectralCode &code);
 /// `columns` and `gradient_columns`.
 void emitSpectralColumns(SpectralCode &code);
 

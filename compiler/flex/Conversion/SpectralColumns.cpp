@@ -24,14 +24,15 @@ public:
       : c(c), h(c.h), tiles(h, c.l.element, c.lanes, c.lanes * c.elementBytes == 64 ? 32 : 16), worker(c.worker()),
         in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)), expectedVectors(first) {}
 
-  /// For one or both frequencies of the chunk: `column(f)`.
-  void forFrequencies(llvm::function_ref<void(Index f)> column);
+  /// For one or both frequencies with this number: `column(f)`.
+  void forFrequencies(Index number, llvm::function_ref<void(Index f)> column);
   /// Axis B of T's column f into a block of `pitch`; and back.
   void forward(Slot transformed, Index channels, Index f, Value block, Index pitch);
   void back(Value block, Index pitch, Slot transformed, Index channels, Index f);
   /// Which column will be read next: asked for while products leave memory idle.
   void expect(Slot transformed, Index channels, Index f);
-  /// The frequency after f: its mirror, or that of the worker's next chunk, if all workers take turns.
+  /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
+  /// take turns.
   Index following(Index f);
   /// y's block from x's.
   void outputs();
@@ -58,8 +59,21 @@ private:
   void forTaps(llvm::function_ref<void(Index f, Index taps)> body);
   /// What is kept of the taps at frequency `first`.
   Value frame(Slot frames);
-  void forTapVectors(Slot transformed, Slot frames,
+  /// Spectra at one frequency of A: from one frequency B to the next, and from real to imaginary parts.
+  struct Spectra {
+    Value start;
+    Index pitch, imaginary;
+  };
+  Spectra pairSpectra(Slot frames) { return {frame(frames), c[Slot::WeightPitch], c[Slot::PairVectors] * c.lanes}; }
+  /// Those of a mixture's signals, in the worker's memory.
+  Spectra signalSpectra() {
+    return {c.workerPlace(worker, Slot::SignalsAt), c[Slot::SignalPitch], c[Slot::SignalVectors] * c.lanes};
+  }
+  void forTapVectors(Slot transformed, Spectra spectra,
                      llvm::function_ref<void(SpectralCode::Sequence row, SpectralCode::Sequence spectrum)> move);
+  /// Axis B of what T has of the taps, or of a mixture's signals; and back.
+  void tapsForward(Spectra to);
+  void tapsBack(Spectra from);
   /// Bytes from the real to the imaginary parts.
   Index plane() { return bytes(c[Slot::PairVectors] * c.lanes); }
   void callEither(Value condition, StringRef then, StringRef otherwise, ValueRange arguments);
@@ -73,7 +87,7 @@ private:
   SpectralTiles tiles;
   Value worker;
   Index in, out;
-  Index first;    ///< the chunk's frequency of the taps
+  Index first;    ///< the frequency of the taps
   Value mirrored; ///< i1: the data's is -first
   Value expected;
   Index expectedVectors;
@@ -81,11 +95,11 @@ private:
 
 } // namespace
 
-void ColumnPass::forFrequencies(llvm::function_ref<void(Index)> column) {
-  Index length = c[Slot::LengthA], pairs = (length - 1) / 2, chunk = c.chunk();
-  Value paired = chunk < pairs, isWhole = c[Slot::Lone].equals(0);
+void ColumnPass::forFrequencies(Index number, llvm::function_ref<void(Index)> column) {
+  Index length = c[Slot::LengthA], pairs = (length - 1) / 2;
+  Value paired = number < pairs, isWhole = c[Slot::Lone].equals(0);
   // The frequencies without a mirror, 0 and half the length, are half as much work, and come last.
-  first = (chunk + 1).when(paired, (chunk - pairs) * (length / 2));
+  first = (number + 1).when(paired, (number - pairs) * (length / 2));
   Value causal = c.isSet(Slot::Causal);
   h.when(causal, [&] { makeTwiddles(first, Slot::TwiddlesAt, Slot::InverseTwiddlesAt); });
   h.loop(c.index(0), c.index(2).when(both(paired, isWhole), c.index(1)), 1, [&](Value number) {
@@ -156,13 +170,20 @@ Value ColumnPass::frame(Slot frames) {
   return h.at(c.place(frames), number * c[Slot::FrameBytes]);
 }
 
-void ColumnPass::forTapVectors(Slot transformed, Slot frames,
+void ColumnPass::forTapVectors(Slot transformed, Spectra spectra,
                                llvm::function_ref<void(SpectralCode::Sequence, SpectralCode::Sequence)> move) {
   Index rows = c[Slot::TapOuter] * (2 * c.lanes);
-  Value there = c.at(c.place(transformed), first * c[Slot::TapRowPitch]), here = frame(frames);
-  h.loop(c.index(0), c[Slot::PairVectors], 1, [&](Value v) {
+  Value there = c.at(c.place(transformed), first * c[Slot::TapRowPitch]);
+  h.loop(c.index(0), c[Slot::SignalVectors], 1, [&](Value v) {
     move({c.at(there, Index(h, v) * rows), c.index(2 * c.lanes), c.index(c.lanes)},
-         {c.at(here, Index(h, v) * c.lanes), c[Slot::WeightPitch], c[Slot::PairVectors] * c.lanes});
+         {c.at(spectra.start, Index(h, v) * c.lanes), spectra.pitch, spectra.imaginary});
+  });
+}
+
+void ColumnPass::tapsForward(Spectra to) {
+  forTapVectors(Slot::TapsAt, to, [&](auto row, auto spectrum) {
+    c.transform(Slot::TapForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
+                c.workerPlace(worker, Slot::TwiddlesAt));
   });
 }
 
@@ -170,10 +191,14 @@ void ColumnPass::needTaps() {
   Value absent = h.b.create<arith::SelectOp>(h.loc, mirrored, h.b.create<arith::ConstantIntOp>(h.loc, 0, 1),
                                              c.isSet(Slot::FirstSlice));
   h.when(absent, [&] {
-    forTapVectors(Slot::TapsAt, Slot::WeightsAt, [&](auto row, auto spectrum) {
-      c.transform(Slot::TapForwardB, row, spectrum, c[Slot::TapOriginB], c[Slot::TapOuter],
-                  c.workerPlace(worker, Slot::TwiddlesAt));
-    });
+    h.when(
+        c.isSet(Slot::Hidden),
+        [&] {
+          Spectra signals = signalSpectra();
+          tapsForward(signals);
+          mixSpectra(c, signals.start, frame(Slot::WeightsAt));
+        },
+        [&] { tapsForward(pairSpectra(Slot::WeightsAt)); });
   });
 }
 
@@ -182,8 +207,8 @@ void ColumnPass::callEither(Value condition, StringRef then, StringRef otherwise
 }
 
 Index ColumnPass::following(Index f) {
-  Index length = c[Slot::LengthA], workers = c[Slot::Workers];
-  Index later = min(first + workers, length / 2), mirror = (length - first) % length;
+  Index length = c[Slot::LengthA];
+  Index later = min(first + c[Slot::ColumnStep], length / 2), mirror = (length - first) % length;
   return later.when(mirrored, later.when(c.isSet(Slot::Lone), mirror));
 }
 
@@ -257,23 +282,37 @@ void ColumnPass::addToSums() {
   });
 }
 
+void ColumnPass::tapsBack(Spectra from) {
+  Index two = c.index(2 * c.lanes), outer = c[Slot::TapOuter];
+  Value near = c.workerPlace(worker, Slot::SpectrumAt);
+  auto back = [&](SpectralCode::Sequence spectrum, SpectralCode::Sequence row) {
+    c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], outer,
+                c.workerPlace(worker, Slot::InverseTwiddlesAt));
+  };
+  forTapVectors(Slot::TapGradientAt, from, [&](auto row, auto spectrum) {
+    h.when(
+        c.isSet(Slot::ManyTaps),
+        [&] {
+          back(spectrum, {near, two, c.index(c.lanes)});
+          c.stream(near, two, row.start, two, outer, two);
+        },
+        [&] { back(spectrum, row); });
+  });
+}
+
 void ColumnPass::tapGradient() {
   h.when(c.isSet(Slot::LastSlice), [&] {
-    Index two = c.index(2 * c.lanes), outer = c[Slot::TapOuter];
-    Value near = c.workerPlace(worker, Slot::SpectrumAt);
-    auto back = [&](SpectralCode::Sequence spectrum, SpectralCode::Sequence row) {
-      c.transform(Slot::TapInverseB, spectrum, row, c[Slot::TapOriginB], outer,
-                  c.workerPlace(worker, Slot::InverseTwiddlesAt));
-    };
-    forTapVectors(Slot::TapGradientAt, Slot::SumsAt, [&](auto row, auto spectrum) {
-      h.when(
-          c.isSet(Slot::ManyTaps),
-          [&] {
-            back(spectrum, {near, two, c.index(c.lanes)});
-            c.stream(near, two, row.start, two, outer, two);
-          },
-          [&] { back(spectrum, row); });
-    });
+    h.when(
+        c.isSet(Slot::Hidden),
+        [&] {
+          Spectra signals = signalSpectra();
+          Value sums = frame(Slot::SumsAt);
+          tapsForward(signals);
+          addMatrixGradient(c, c.chunk(), signals.start, sums);
+          unmixSpectra(c, sums, signals.start);
+          tapsBack(signals);
+        },
+        [&] { tapsBack(pairSpectra(Slot::SumsAt)); });
   });
 }
 
@@ -282,7 +321,7 @@ void flex::emitSpectralColumns(SpectralCode &c) {
   if (c.open("columns", /*chunked=*/true)) {
     ColumnPass pass(c);
     Index in = c[Slot::In], out = c[Slot::Out];
-    pass.forFrequencies([&](Index f) {
+    pass.forFrequencies(c.chunk(), [&](Index f) {
       pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
       pass.expect(Slot::InputAt, in, pass.following(f));
       pass.outputs();
@@ -294,20 +333,25 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     ColumnPass pass(c);
     Index in = c[Slot::In], out = c[Slot::Out];
     Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
-    pass.forFrequencies([&](Index f) {
-      pass.forward(Slot::GradientAt, out, f, pass.blockY(), c[Slot::OutPitch]);
-      h.when(inputWanted, [&] {
-        pass.expect(Slot::InputAt, in, f);
-        pass.inputGradients();
-        pass.back(pass.blockX(), c[Slot::InPitch], Slot::GradientAt, in, f);
+    Index block = c[Slot::ColumnBlock], begin = c.chunk() * block, end = min(begin + block, c[Slot::Columns]);
+    Value isMixture = c.isSet(Slot::Hidden);
+    h.when(h.b.create<arith::AndIOp>(h.loc, isMixture, kernelWanted), [&] { clearMatrixGradient(c, c.chunk()); });
+    h.loop(begin, end, 1, [&](Value number) {
+      pass.forFrequencies({h, number}, [&](Index f) {
+        pass.forward(Slot::GradientAt, out, f, pass.blockY(), c[Slot::OutPitch]);
+        h.when(inputWanted, [&] {
+          pass.expect(Slot::InputAt, in, f);
+          pass.inputGradients();
+          pass.back(pass.blockX(), c[Slot::InPitch], Slot::GradientAt, in, f);
+        });
+        h.when(kernelWanted, [&] {
+          pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+          pass.expect(Slot::GradientAt, out, pass.following(f));
+          pass.addToSums();
+        });
       });
-      h.when(kernelWanted, [&] {
-        pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
-        pass.expect(Slot::GradientAt, out, pass.following(f));
-        pass.addToSums();
-      });
+      h.when(kernelWanted, [&] { pass.tapGradient(); });
     });
-    h.when(kernelWanted, [&] { pass.tapGradient(); });
     c.close();
   }
 }

@@ -23,6 +23,8 @@ using Slot = SpectralSlot;
 static constexpr int64_t kSliceGroups = 2;
 /// Bytes of the taps' T up to which it goes through the caches.
 static constexpr int64_t kCachedTaps = 2 << 20;
+/// Chunks that the frequencies make, if each has sums of its own for the gradient of a mixture's matrix.
+static constexpr int64_t kMixtureChunks = 64;
 
 namespace {
 
@@ -37,6 +39,8 @@ private:
   void chooseImageLengths(Index needA, Index needB);
   void chooseTiles(Index size, Index taps);
   void memory();
+  /// Which rows of taps are transformed, and how frequencies are cut into chunks for their gradient.
+  void signals();
 
   Index get(Slot slot) { return c[slot]; }
   void set(Slot slot, Value value) { c.set(slot, value); }
@@ -256,6 +260,23 @@ void Plan::put(Slot slot, Index bytes) {
   top = *top + bytes;
 }
 
+void Plan::signals() {
+  Index hidden = get(Slot::Hidden), one = c.index(1), none = c.index(-1), half = get(Slot::LengthA) / 2 + 1;
+  Index pairs = get(Slot::In) * get(Slot::Out);
+  Value isMixture = hidden.isPositive();
+  Value inBlocks = h.b.create<arith::AndIOp>(h.loc, isMixture, c.isSet(Slot::Backward));
+  Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]);
+  Index signals = (hidden + 1).when(isMixture, pairs), vectors = ceilDiv(signals, c.index(c.lanes));
+  set(Slot::Columns, half);
+  set(Slot::Signals, signals);
+  set(Slot::SignalVectors, vectors);
+  set(Slot::ScaleRow, hidden.when(isMixture, none));
+  set(Slot::SignalPitch, vectors * c.lanes * 2 + c.lanes);
+  set(Slot::ColumnBlock, ceilDiv(half, c.index(kMixtureChunks)).when(inBlocks, one));
+  set(Slot::ColumnStep, one.when(inBlocks, workers));
+  set(Slot::Workers, workers);
+}
+
 void Plan::memory() {
   Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
   Index in = get(Slot::In), out = get(Slot::Out);
@@ -267,10 +288,12 @@ void Plan::memory() {
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
   set(Slot::Groups, groups);
   set(Slot::Slices, slices);
-  set(Slot::Columns, half);
+  signals();
+  Value isMixture = c.isSet(Slot::Hidden);
+  auto ifMixture = [&](Index bytes) { return bytes.when(isMixture, c.index(0)); };
 
-  Index pairs = ceilDiv(in * out, lanes), tapRows = get(Slot::TapOuter);
-  Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = pairs * tapRows * lanes * 2 + lanes;
+  Index pairs = ceilDiv(in * out, lanes), signals = get(Slot::SignalVectors), tapRows = get(Slot::TapOuter);
+  Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = signals * tapRows * lanes * 2 + lanes;
   SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
@@ -291,12 +314,12 @@ void Plan::memory() {
   put(Slot::SpectrumAt, bytes(longest * slice));
   auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
   put(Slot::RowMomentsAt, ifForward(bytes(c.index(MomentsEmitter(h, c.l.element, c.lanes).sumElements()))));
+  put(Slot::SignalsAt, ifMixture(bytes(lengthB * get(Slot::SignalPitch))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
     put(table, bytes(lengthB * 2));
   set(Slot::WorkerBytes, *top);
-  Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]), workerBytes = *top;
-  set(Slot::Workers, workers);
+  Index workers = get(Slot::Workers), workerBytes = *top;
   top = c.index(0);
   put(Slot::InputAt, transformed);
   put(Slot::GradientAt, ifBackward(transformed));
@@ -309,6 +332,10 @@ void Plan::memory() {
   put(Slot::SumsAt, ifBackward(frames * frame));
   Index parts = slices * out * ceilDiv(get(Slot::DataOuter), c.index(kRowBlock));
   put(Slot::MomentsAt, ifForward(bytes(parts * MomentsEmitter::kPartElements)));
+  Index matrix = get(Slot::Signals) * pairs * lanes, chunks = ceilDiv(half, get(Slot::ColumnBlock));
+  put(Slot::MatrixAt, ifMixture(bytes(matrix)));
+  put(Slot::TurnedMatrixAt, ifMixture(ifBackward(bytes(in * out * signals * lanes))));
+  put(Slot::MatrixSumsAt, ifMixture(ifBackward(bytes(chunks * matrix))));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));

@@ -1,5 +1,6 @@
 // The passes of the taps along axis A. Lanes are pairs of channels, so blocks of taps are transposed on the way between
-// memory, where a pair's taps are neighbours, and the stage, where a position's pairs are. Taps are real: two rows make
+// memory, where a pair's taps are neighbours, and the stage, where a position's pairs are. Taps that are mixtures have the
+// signals that they are mixed of in place of pairs. Taps are real: two rows make
 // one complex sequence, and only the frequencies up to half of axis A are kept.
 #include "flex/Conversion/RegisterTranspose.h"
 #include "flex/Conversion/SpectralCode.h"
@@ -19,12 +20,12 @@ public:
   void back();
 
 private:
-  /// Address of each lane's pair of `kernel`; pairs that are not there repeat the last.
-  SmallVector<Value> pairs(Value kernel);
+  /// Address of each lane's row of `kernel`, or of `scale`; rows that are not there repeat the last.
+  SmallVector<Value> lanesOf(Slot kernel, Slot scale);
   /// Stage position of tap t: a signal's last tap comes first.
   Index position(Index t) { return t.when(images, roundUp(taps, c.lanes) - 1 - t); }
-  void stageTaps(Value kernel);
-  void storeTaps(Value kernel);
+  void stageTaps();
+  void storeTaps();
   void split(Index o, Value two);
   /// `store(vector, address)`: through the caches or past them.
   void split(Index o, Value two, llvm::function_ref<void(Value, Value)> store);
@@ -55,16 +56,19 @@ TapPass::TapPass(SpectralCode &c, Index vector)
   spectrum = c.workerPlace(worker, Slot::SpectrumAt);
 }
 
-SmallVector<Value> TapPass::pairs(Value kernel) {
-  Index last = c[Slot::In] * c[Slot::Out] - 1;
+SmallVector<Value> TapPass::lanesOf(Slot kernel, Slot scale) {
+  Index last = c[Slot::Signals] - 1;
   SmallVector<Value> addresses;
-  for (int64_t lane = 0; lane < c.lanes; ++lane)
-    addresses.push_back(c.at(kernel, min(vector * c.lanes + lane, last) * c[Slot::TapStride]));
+  for (int64_t lane = 0; lane < c.lanes; ++lane) {
+    Index row = min(vector * c.lanes + lane, last);
+    Value own = c.at(c.pointer(kernel), row * c[Slot::TapStride]);
+    addresses.push_back(h.b.create<arith::SelectOp>(h.loc, row.equals(c[Slot::ScaleRow]), c.pointer(scale), own));
+  }
   return addresses;
 }
 
-void TapPass::stageTaps(Value kernel) {
-  SmallVector<Value> rows = pairs(kernel);
+void TapPass::stageTaps() {
+  SmallVector<Value> rows = lanesOf(Slot::Kernel, Slot::Scale);
   h.loop(c.index(0), taps, c.lanes, [&](Value t) {
     SmallVector<Value> block;
     for (Value row : rows)
@@ -115,7 +119,7 @@ void TapPass::split(Index o, Value two, llvm::function_ref<void(Value, Value)> s
 }
 
 void TapPass::forward() {
-  stageTaps(c.pointer(Slot::Kernel));
+  stageTaps();
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
     c.transform(Slot::TapForwardA, rows, spectrumSequence(), c[Slot::TapOriginA], count);
     split(o, two);
@@ -151,9 +155,9 @@ void TapPass::join(Index o, Value two) {
   });
 }
 
-void TapPass::storeTaps(Value kernel) {
-  SmallVector<Value> rows = pairs(kernel);
-  Index left = c[Slot::In] * c[Slot::Out] - vector * c.lanes;
+void TapPass::storeTaps() {
+  SmallVector<Value> rows = lanesOf(Slot::KernelGradient, Slot::ScaleGradient);
+  Index left = c[Slot::Signals] - vector * c.lanes;
   h.loop(c.index(0), taps, c.lanes, [&](Value t) {
     SmallVector<Value> block;
     for (int64_t i = 0; i < c.lanes; ++i)
@@ -170,7 +174,7 @@ void TapPass::back() {
     join(o, two);
     c.transform(Slot::TapInverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
   });
-  storeTaps(c.pointer(Slot::KernelGradient));
+  storeTaps();
 }
 
 /// `stage(context, chunk)`: first the vectors of taps, then blocks of rows of x, then of y's gradient.

@@ -307,3 +307,28 @@ FLEX_ADJOINT(CorrelateOp) {
                                                                     getCausalAttr()));
   return success();
 }
+/// Where only the input's gradient is wanted, taps are made for it: nothing of the mixture is.
+FLEX_ADJOINT(CorrelateMixtureOp) {
+  Value g = gradientOf(a, *this);
+  Value parts[] = {getWeight(), getBasis(), getBias(), getScale()};
+  if (llvm::any_of(parts, [&](Value part) { return a.wants(part); })) {
+    SmallVector<Type> types = llvm::to_vector(ValueRange(parts).getTypes());
+    if (a.wants(getInput()))
+      types.push_back(getInput().getType());
+    auto all = a.builder.create<CorrelateMixtureGradsOp>(getLoc(), types, g, getInput(), getWeight(), getBasis(),
+                                                         getBias(), getScale());
+    for (auto [part, gradient] : llvm::zip(parts, all.getResults()))
+      a.accumulate(part, gradient);
+    if (Value gradient = all.getInputGradient())
+      a.accumulate(getInput(), gradient);
+    return success();
+  }
+  FieldType basis = fieldType(getBasis());
+  int64_t in = fieldType(getInput()).getNumChannels(), out = fieldType(getOutput()).getNumChannels();
+  Value mixed = a.builder.create<LinearOp>(getLoc(), basis.withShape({out * in}), getWeight(), getBasis(), getBias(),
+                                           getScale());
+  Value taps = a.builder.create<ReshapeOp>(getLoc(), basis.withShape({out, in}), mixed);
+  a.accumulate(getInput(), a.builder.create<CorrelateInputGradOp>(getLoc(), getInput().getType(), g, taps,
+                                                                  a.builder.getUnitAttr()));
+  return success();
+}

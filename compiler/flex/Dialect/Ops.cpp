@@ -77,8 +77,8 @@ LogicalResult PointsOp::verify() {
   if (getBody().front().getArgumentTypes() != getInputs().getTypes())
     return emitOpError("points_c1: the block's arguments must be the operands");
   for (Operation &op : getBody().front()) {
-    if (isa<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, CropOp,
-            PointsOp, DrawOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
+    if (isa<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, CorrelateMixtureOp,
+            CorrelateMixtureGradsOp, CropOp, PointsOp, DrawOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
       return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
   }
   for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))
@@ -327,6 +327,23 @@ LogicalResult CorrelateOp::verify() {
   return success();
 }
 
+LogicalResult CorrelateMixtureOp::verify() {
+  FieldType x = fieldType(getInput()), y = fieldType(getOutput()), basis = fieldType(getBasis());
+  if (x.getRank() != 1 || y.getRank() != 1 || basis.getRank() != 1 || y != x.withShape(y.getShape()))
+    return emitOpError("mixture_c1: input, output and basis are vectors, not ") << x << ", " << y << ", " << basis;
+  int64_t pairs = x.getNumChannels() * y.getNumChannels();
+  if (fieldType(getWeight()).getShape() != ArrayRef({pairs, basis.getNumChannels()}) ||
+      fieldType(getBias()).getShape() != ArrayRef(pairs) || fieldType(getScale()) != basis.withShape({}))
+    return emitOpError("mixture_c1: ") << getWeight().getType() << ", " << basis << ", " << getBias().getType() << " and "
+                                       << getScale().getType() << " make no taps from " << x << " to " << y;
+  if (!x.getSamples() || !x.getSpace() || basis.getSamples() || !basis.getSpace())
+    return emitOpError("mixture_c2: needs samples over a space, and a basis over one of its own");
+  auto isMoment = [&](Value v) { return fieldType(v) == FieldType::get(y.getShape(), y.getElementType()); };
+  if (size_t count = getMoments().size(); (count != 0 && count != 2) || !llvm::all_of(getMoments(), isMoment))
+    return emitOpError("mixture_c3: the output has a mean and deviations, or neither; got ") << getMoments().getTypes();
+  return success();
+}
+
 //===- Spaces ------------------------------------------------------------------------------------------------------===//
 
 /// The declaration of a space; an error at `op` if there is none.
@@ -408,5 +425,16 @@ LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {
                                          << taps->getSymNameAttr() << " has rank " << taps->getRank();
   if (getCausal() && data->getRank() != 1)
     return emitOpError("correlate_c3: causal in ") << data->getRank() << " dimensions";
+  return success();
+}
+
+LogicalResult CorrelateMixtureOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  for (Value value : {getInput(), getBasis()}) {
+    FailureOr<SpaceOp> space = findSpace(symbols, *this, FlatSymbolRefAttr::get(fieldType(value).getSpace()));
+    if (failed(space))
+      return failure();
+    if (space->getRank() != 1)
+      return emitOpError("mixture_c4: ") << space->getSymNameAttr() << " has rank " << space->getRank();
+  }
   return success();
 }

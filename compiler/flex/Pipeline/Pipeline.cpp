@@ -28,6 +28,7 @@ void buildNetworkPipeline(OpPassManager &pipeline, const NetworkPipelineOptions 
     pipeline.addPass(createKeepReports());
   pipeline.addPass(createSimplify());
   pipeline.addPass(createCSEPass());
+  pipeline.addPass(createFindMixtures());
   extend(ExtensionPoint::BeforeDifferentiation, pipeline, options);
   pipeline.addPass(createBuildTrainingStep({options.inputGradient}));
   pipeline.addPass(createCanonicalizerPass());

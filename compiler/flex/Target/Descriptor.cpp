@@ -165,6 +165,7 @@ Constant *makeConvolution(Builder &b, const NetworkDescription::Convolution &con
       .add(offsetof(flexrt_convolution, out), b.i64(convolution.out))
       .add(offsetof(flexrt_convolution, causal), b.i32(convolution.causal))
       .add(offsetof(flexrt_convolution, wanted), b.i32(convolution.wanted))
+      .add(offsetof(flexrt_convolution, hidden), b.i64(convolution.hidden))
       .finish();
 }
 

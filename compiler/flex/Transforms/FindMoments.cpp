@@ -23,7 +23,7 @@ bool sumsAllPoints(SumOp sum) { return sum.getSamples() && sum.getSpace() && sum
 
 /// The one batch norm of a convolution's result.
 struct Normalisation {
-  CorrelateOp correlate;
+  Operation *correlate; ///< a `correlate` or `correlate_mixture` without moments
   Value shifted, bias;          ///< v; b, null without
   SumOp sum;                    ///< of v
   CountOp count;
@@ -31,18 +31,20 @@ struct Normalisation {
   SubOp distance;               ///< d
   SumOp squares;
 
-  explicit Normalisation(CorrelateOp correlate) : correlate(correlate) {}
+  explicit Normalisation(Operation *correlate) : correlate(correlate) {}
   bool find();
   void rewrite();
 
 private:
   bool findFrom(Value v);
+  /// In the convolution's place, one that has moments.
+  Operation *withMoments();
 };
 
 } // namespace
 
 bool Normalisation::find() {
-  Value y = correlate.getResult();
+  Value y = correlate->getResult(0);
   if (findFrom(y))
     return true;
   for (Operation *user : y.getUsers()) {
@@ -84,18 +86,26 @@ bool Normalisation::findFrom(Value v) {
   return bool(squares);
 }
 
-void Normalisation::rewrite() {
+Operation *Normalisation::withMoments() {
   OpBuilder b(correlate);
-  Type uniform = sum.getType();
-  auto both = b.create<CorrelateMomentsOp>(correlate.getLoc(), TypeRange{correlate.getType(), uniform, uniform},
-                                           correlate.getInput(), correlate.getTaps(), correlate.getCausalAttr());
-  correlate.replaceAllUsesWith(both.getOutput());
+  Type output = correlate->getResult(0).getType(), uniform = sum.getType();
+  SmallVector<Type> types{output, uniform, uniform};
+  if (auto taps = dyn_cast<CorrelateOp>(correlate))
+    return b.create<CorrelateMomentsOp>(taps.getLoc(), TypeRange(types), taps.getInput(), taps.getTaps(), taps.getCausalAttr());
+  return b.create<CorrelateMixtureOp>(correlate->getLoc(), TypeRange(types), correlate->getOperands());
+}
+
+void Normalisation::rewrite() {
+  Operation *both = withMoments();
+  Value output = both->getResult(0), itsMean = both->getResult(1), deviations = both->getResult(2);
+  correlate->getResult(0).replaceAllUsesWith(output);
+  OpBuilder b(sum.getContext());
   b.setInsertionPoint(sum);
-  Value shiftedMean = both.getMean();
+  Value shiftedMean = itsMean;
   if (bias)
     shiftedMean = b.create<AddOp>(mean.getLoc(), shiftedMean, bias);
   b.setInsertionPoint(distance);
-  Value offset = b.create<SubOp>(distance.getLoc(), both.getOutput(), both.getMean());
+  Value offset = b.create<SubOp>(distance.getLoc(), output, itsMean);
   for (Operation *user : llvm::make_early_inc_range(distance->getUsers()))
     if (auto zero = dyn_cast<SumOp>(user); zero && sumsAllPoints(zero)) {
       b.setInsertionPoint(zero);
@@ -103,7 +113,7 @@ void Normalisation::rewrite() {
       zero.replaceAllUsesWith(b.create<ConstantOp>(zero.getLoc(), zero.getType(), b.getDenseF64ArrayAttr(zeros)).getResult());
       zero.erase();
     }
-  squares.replaceAllUsesWith(both.getDeviations());
+  squares.replaceAllUsesWith(deviations);
   squares.erase();
   distance.replaceAllUsesWith(offset);
   distance.erase();
@@ -114,7 +124,16 @@ void Normalisation::rewrite() {
     sum.replaceAllUsesWith(b.create<MulOp>(sum.getLoc(), shiftedMean, count).getResult());
   }
   sum.erase();
-  correlate.erase();
+  correlate->erase();
+}
+
+/// Those without moments yet.
+static SmallVector<Operation *> convolutionsOf(NetworkOp network) {
+  SmallVector<Operation *> found;
+  for (Operation &op : network.getEntry())
+    if (isa<CorrelateOp>(op) || (isa<CorrelateMixtureOp>(op) && op.getNumResults() == 1))
+      found.push_back(&op);
+  return found;
 }
 
 namespace {
@@ -122,8 +141,8 @@ namespace {
 struct FindMoments : flex::impl::FindMomentsBase<FindMoments> {
   void runOnOperation() override {
     for (auto network : getOperation().getOps<NetworkOp>())
-      for (CorrelateOp correlate : llvm::to_vector(network.getEntry().getOps<CorrelateOp>()))
-        if (Normalisation found(correlate); found.find())
+      for (Operation *convolution : convolutionsOf(network))
+        if (Normalisation found(convolution); found.find())
           found.rewrite();
   }
 };

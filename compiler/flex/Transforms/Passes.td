@@ -78,6 +78,24 @@ def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
     the taps that enter `correlate`. A grid whose taps depend on samples has none.
   }];
 }
+def FindMixtures : Pass<"flex-find-mixtures", "::mlir::ModuleOp"> {
+  let summary = "has causal convolutions take their taps as mixtures of a few signals, as a kernel network makes them";
+  let description = [{
+    A `linear` with bias and scale that makes the taps of a causal `correlate`, and of nothing else, becomes part of it:
+    `flex.correlate_mixture`, which may mix spectra in place of taps. Before differentiation, as the op has gradients of its
+    own.
+
+    ```mlir
+    %k = flex.linear %w, %b bias %c scaled %m : (...) -> !flex.field<12xf32, @taps>
+    %t = flex.reshape %k : !flex.field<12xf32, @taps> -> !flex.field<4x3xf32, @taps>
+    %y = flex.correlate %x, %t {causal} : (...) -> !flex.field<4xf32, samples, @time>
+    ```
+    becomes
+    ```mlir
+    %y = flex.correlate_mixture %x, %w, %b, %c, %m : (...) -> !flex.field<4xf32, samples, @time>
+    ```
+  }];
+}
 def BuildTrainingStep : Pass<"flex-build-training-step", "::mlir::ModuleOp"> {
   let options = [Option<"inputGradient", "input-gradient", "bool", "false",
                         "also yields the gradient of the input, as 'input_gradient'">];

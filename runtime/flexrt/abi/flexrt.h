@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 6
+#define FLEXRT_ABI_VERSION 7
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -22,8 +22,11 @@ typedef enum { FLEXRT_F32 = 0, FLEXRT_F64 = 1 } flexrt_dtype;
 typedef enum { FLEXRT_SPACE_DATA = 0, FLEXRT_SPACE_TAPS = 1, FLEXRT_SPACE_ELEMENTS = 2 } flexrt_space_kind;
 
 /* Ways to compute a convolution. Direct: the sums that define it, always possible. Spectral: Fourier transforms of whole
- * images and signals, where one is long enough. Library: the runtime's, through flexrt_correlate, always possible. */
-typedef enum { FLEXRT_DIRECT = 0, FLEXRT_SPECTRAL = 1, FLEXRT_LIBRARY = 2, FLEXRT_ALGORITHM_COUNT = 3 } flexrt_algorithm;
+ * images and signals, where one is long enough. Library: the runtime's, through flexrt_correlate, always possible. Basis: spectral,
+ * where taps are mixtures of a few signals; these are transformed, and mixed in the spectrum. */
+typedef enum {
+  FLEXRT_DIRECT = 0, FLEXRT_SPECTRAL = 1, FLEXRT_LIBRARY = 2, FLEXRT_BASIS = 3, FLEXRT_ALGORITHM_COUNT = 4
+} flexrt_algorithm;
 
 /* Results that are wanted of a convolution: bits. */
 typedef enum { FLEXRT_OUTPUT = 1, FLEXRT_INPUT_GRADIENT = 2, FLEXRT_TAPS_GRADIENT = 4 } flexrt_wanted;
@@ -94,6 +97,7 @@ typedef struct flexrt_convolution {
   int64_t in, out;
   int32_t causal;
   int32_t wanted;            /* of flexrt_wanted */
+  int64_t hidden;            /* signals that taps are mixtures of, besides the one of the bias; 0: taps are given */
 } flexrt_convolution;
 
 /* What a convolution would take, for the sizes at hand. */

@@ -22,7 +22,7 @@ constexpr double nearBest = 2.5;
 constexpr int trials = 3;
 constexpr double longTrial = 0.25;
 
-const char *const names[FLEXRT_ALGORITHM_COUNT] = {"direct", "spectral", "library"};
+const char *const names[FLEXRT_ALGORITHM_COUNT] = {"direct", "spectral", "library", "basis"};
 
 std::string wantedText(int32_t wanted) {
   if (wanted == FLEXRT_OUTPUT)
@@ -45,8 +45,8 @@ std::optional<int32_t> parseAlgorithm(const std::string &text) {
   for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm)
     if (text == names[algorithm])
       return algorithm;
-  throw Error("'algorithm' must be auto, direct, spectral or library, not '" + text + "'" +
-                  didYouMean(text, std::vector<std::string>{"auto", "direct", "spectral", "library"}),
+  throw Error("'algorithm' must be auto, direct, spectral, basis or library, not '" + text + "'" +
+                  didYouMean(text, std::vector<std::string>{"auto", "direct", "spectral", "basis", "library"}),
               "for example algorithm=direct", ExitCode::usage);
 }
 
@@ -124,7 +124,8 @@ std::string Algorithms::shapeOf(const flexrt_run &run, int32_t convolution) cons
   const int32_t rank = network_.spaces[c.data].rank;
   return wantedText(c.wanted) + " of " + std::to_string(run.samples) + " x " + sizeText(run.extents[c.data].size, rank) +
          (c.causal ? " causal" : "") + ", " + std::to_string(c.in) + " to " + std::to_string(c.out) + " channels, " +
-         sizeText(run.extents[c.taps].size, rank) + " taps, " + (network_.dtype == FLEXRT_F64 ? "f64" : "f32");
+         sizeText(run.extents[c.taps].size, rank) + " taps" +
+         (c.hidden ? " of " + std::to_string(c.hidden) + " signals" : "") + ", " + (network_.dtype == FLEXRT_F64 ? "f64" : "f32");
 }
 
 void Algorithms::impossible(const flexrt_run &run, int32_t convolution) const {
@@ -139,9 +140,11 @@ Algorithms::Choice Algorithms::decide(const flexrt_run &run, int32_t convolution
   network_.estimate(&run, convolution, estimates.data());
   const auto isPossible = [&](int32_t algorithm) { return estimates[size_t(algorithm)].possible != 0; };
   if (only) {
-    if (!isPossible(*only))
+    // Where taps are no mixtures, "basis" means what is left of it.
+    const int32_t algorithm = *only == FLEXRT_BASIS && !isPossible(FLEXRT_BASIS) ? int32_t(FLEXRT_SPECTRAL) : *only;
+    if (!isPossible(algorithm))
       impossible(run, convolution);
-    return {*only, "user", ""};
+    return {algorithm, "user", ""};
   }
   if (const auto found = obeyed_.find(shape); found != obeyed_.end() && isPossible(found->second))
     return {found->second, "record", ""};
@@ -154,7 +157,7 @@ Algorithms::Choice Algorithms::decide(const flexrt_run &run, int32_t convolution
     return 2 * e.multiply_adds / rates().flops + e.bytes / rates().bytes;
   };
   std::vector<int32_t> candidates; // compiled code; the library is what it is compared with, for who asks
-  for (const int32_t algorithm : {FLEXRT_DIRECT, FLEXRT_SPECTRAL})
+  for (const int32_t algorithm : {FLEXRT_DIRECT, FLEXRT_SPECTRAL, FLEXRT_BASIS})
     if (isPossible(algorithm))
       candidates.push_back(algorithm);
   std::sort(candidates.begin(), candidates.end(), [&](int32_t a, int32_t b) { return seconds(a) < seconds(b); });

@@ -19,7 +19,7 @@
 
 namespace flexrt {
 
-/// "direct", "spectral", "library".
+/// "direct", "spectral", "library", "basis".
 const char *algorithmName(int32_t algorithm);
 /// Throws Error unless it is one of these; nothing for "auto".
 std::optional<int32_t> parseAlgorithm(const std::string &text);
@@ -54,7 +54,7 @@ class Algorithms {
 public:
   explicit Algorithms(const flexrt_network &network) : network_(network) {}
 
-  std::optional<int32_t> only;      ///< the user's
+  std::optional<int32_t> only;      ///< the user's; basis is spectral where taps are no mixtures
   bool tune = false;                ///< whether times may be measured, and those measured before count
   std::optional<TuningCache> cache; ///< without it, nothing outlives the process
 

@@ -98,7 +98,7 @@ void Config::addRuntimeKeys() {
       },
       [this] { return std::to_string(threads); });
   add(
-      "algorithm", "of convolutions: auto, direct, spectral or library", "direct",
+      "algorithm", "of convolutions: auto, direct, spectral, basis or library", "direct",
       [this](const std::string &text) { algorithm = parseAlgorithm(text); },
       [this] { return algorithm ? algorithmName(*algorithm) : "auto"; });
   add(

@@ -4,6 +4,7 @@
 
 #include "flex/Conversion/Codelets.h"
 #include "flex/Conversion/Direct.h"
+#include "flex/Conversion/MixedTaps.h"
 #include "flex/Conversion/Moments.h"
 #include "flex/Conversion/Spectral.h"
 #include "flex/Driver/Installation.h"
@@ -71,7 +72,7 @@ static void parallelFor(void (*body)(void *, int64_t), void *context, int64_t ch
 
 //===- Emission ----------------------------------------------------------------------------------------------------===//
 
-static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels channels, bool causal) {
+static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels channels, bool causal, int64_t hidden) {
   auto number = [&](size_t offset) { return h.load(h.i64(), from, offset); };
   auto pointer = [&](size_t offset) { return h.load(h.ptr(), from, offset); };
   CorrelationCall call;
@@ -92,6 +93,15 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
   call.kernelGradient = pointer(offsetof(CorrelationArguments, kernelGradient));
   call.mean = pointer(offsetof(CorrelationArguments, mean));
   call.deviations = pointer(offsetof(CorrelationArguments, deviations));
+  auto mixture = [&](size_t at) {
+    return Mixture{pointer(at + offsetof(MixtureArguments, weight)), pointer(at + offsetof(MixtureArguments, basis)),
+                   pointer(at + offsetof(MixtureArguments, bias)), pointer(at + offsetof(MixtureArguments, scale))};
+  };
+  call.hidden = hidden;
+  if (hidden) {
+    call.mixture = mixture(offsetof(CorrelationArguments, mixture));
+    call.mixtureGradient = mixture(offsetof(CorrelationArguments, mixtureGradient));
+  }
   return call;
 }
 
@@ -100,19 +110,19 @@ static std::string nameOf(const char *function, Channels channels) {
 }
 
 /// `bytes(call, backward)` emits the workspace's size, `run` the correlation.
-static void emitEntries(HostBuilder &h, Channels channels, bool causal,
+static void emitEntries(HostBuilder &h, Channels channels, bool causal, int64_t hidden,
                         llvm::function_ref<mlir::Value(const CorrelationCall &, bool)> bytes,
                         llvm::function_ref<void(const CorrelationCall &, bool)> run) {
   for (bool backward : {false, true}) {
     auto size = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
-    h.finish(bytes(loadCall(h, size.getArgument(0), channels, causal), backward));
+    h.finish(bytes(loadCall(h, size.getArgument(0), channels, causal, hidden), backward));
     auto function = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
-    run(loadCall(h, function.getArgument(0), channels, causal), backward);
+    run(loadCall(h, function.getArgument(0), channels, causal, hidden), backward);
     h.finish();
   }
 }
 
-static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels channels, bool causal) {
+static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels channels, bool causal, int64_t hidden) {
   auto run = [&](const CorrelationCall &call, bool backward) {
     mlir::Value plan = spectral.plan(call, backward);
     backward ? spectral.backward(plan) : spectral.forward(plan);
@@ -120,7 +130,7 @@ static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels chann
   auto bytes = [&](const CorrelationCall &call, bool backward) {
     return spectral.workspace(spectral.plan(call, backward));
   };
-  emitEntries(h, channels, causal, bytes, run);
+  emitEntries(h, channels, causal, hidden, bytes, run);
 }
 
 /// Moments take a pass of their own, as in Convolutions.cpp.
@@ -135,7 +145,16 @@ static void emitEntries(HostBuilder &h, DirectEmitter direct, MomentsEmitter mom
     mlir::Value bytes = direct.workspace(call, backward);
     return backward ? bytes : h.max(bytes, moments.workspace(call));
   };
-  emitEntries(h, channels, causal, bytes, run);
+  emitEntries(h, channels, causal, /*hidden=*/0, bytes, run);
+}
+
+static void emitMixtures(HostBuilder &h, MixedTapsEmitter mixture, Channels channels, bool causal, int64_t hidden) {
+  for (bool backward : {false, true}) {
+    auto function = h.begin(nameOf(backward ? "unmix" : "mix", channels), {h.ptr()}, {});
+    CorrelationCall call = loadCall(h, function.getArgument(0), channels, causal, hidden);
+    backward ? mixture.gradients(call) : mixture.mix(call);
+    h.finish();
+  }
 }
 
 //===- Compilation, as a program's ---------------------------------------------------------------------------------===//
@@ -176,7 +195,7 @@ static void loadObject(llvm::orc::LLJIT &jit, const std::string &object) {
 }
 
 CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble,
-                                       std::span<const Channels> channels)
+                                       std::span<const Channels> channels, int64_t hidden)
     : engine(engine) {
   TargetOptions target = llvm::cantFail(resolveTarget("native"));
   auto module = mlir::OwningOpRef<mlir::ModuleOp>(mlir::ModuleOp::create(mlir::UnknownLoc::get(&context())));
@@ -187,7 +206,10 @@ CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble
     if (engine == Engine::Direct)
       emitEntries(h, DirectEmitter(h, element, lanes), MomentsEmitter(h, element, lanes), pair, causal);
     else
-      emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal);
+      emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal, hidden);
+  if (hidden)
+    for (Channels pair : channels)
+      emitMixtures(h, MixedTapsEmitter(h, element, lanes), pair, causal, hidden);
   EXPECT_TRUE(succeeded(mlir::verify(*module)));
 
   auto machine = llvm::cantFail(createTargetMachine(target));
@@ -203,5 +225,7 @@ CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble
     Functions &found = functions[pair];
     find("forward_bytes", found.forwardBytes), find("backward_bytes", found.backwardBytes);
     find("forward", found.forward), find("backward", found.backward);
+    if (hidden)
+      find("mix", found.mix), find("unmix", found.unmix);
   }
 }

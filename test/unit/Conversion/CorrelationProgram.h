@@ -11,6 +11,11 @@
 
 namespace flex::test {
 
+/// Of a mixture, or of its gradients.
+struct MixtureArguments {
+  void *weight = nullptr, *basis = nullptr, *bias = nullptr, *scale = nullptr;
+};
+
 /// Everything of a CorrelationCall that is known at run time only. Null pointers: not wanted.
 struct CorrelationArguments {
   int64_t samples = 0, paddedSamples = 0;
@@ -20,6 +25,7 @@ struct CorrelationArguments {
   void *input = nullptr, *kernel = nullptr, *output = nullptr, *gradient = nullptr;
   void *inputGradient = nullptr, *kernelGradient = nullptr;
   void *mean = nullptr, *deviations = nullptr;
+  MixtureArguments mixture, mixtureGradient;
 };
 
 enum class Engine { Direct, Spectral };
@@ -40,13 +46,16 @@ struct Channels {
 /// Either images or signals, in one type, for several numbers of channels.
 class CorrelationProgram {
 public:
-  CorrelationProgram(Engine engine, bool causal, bool isDouble, std::span<const Channels> channels);
+  /// With `hidden`, spectral ones of taps that are mixtures of so many signals.
+  CorrelationProgram(Engine engine, bool causal, bool isDouble, std::span<const Channels> channels, int64_t hidden = 0);
 
   struct Functions {
     int64_t (*forwardBytes)(const CorrelationArguments *);
     int64_t (*backwardBytes)(const CorrelationArguments *);
     void (*forward)(const CorrelationArguments *);
     void (*backward)(const CorrelationArguments *);
+    /// With `hidden`: the taps of a mixture, and its gradients from theirs.
+    void (*mix)(const CorrelationArguments *) = nullptr, (*unmix)(const CorrelationArguments *) = nullptr;
   };
   const Functions &operator[](Channels channels) const { return functions.at(channels); }
   const Engine engine;

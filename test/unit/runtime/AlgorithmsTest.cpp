@@ -11,16 +11,18 @@ namespace {
 
 /// What estimates say and trials take, in milliseconds by algorithm, on a machine of `rates`.
 struct Behaviour {
-  double estimated[FLEXRT_ALGORITHM_COUNT] = {1, 2, 100}, taken[FLEXRT_ALGORITHM_COUNT] = {0, 0, 0};
-  bool spectralIsPossible = true;
+  double estimated[FLEXRT_ALGORITHM_COUNT] = {1, 2, 100, 3}, taken[FLEXRT_ALGORITHM_COUNT] = {};
+  bool spectralIsPossible = true, basisIsPossible = false;
   int trials = 0;
 };
 Behaviour behaviour;
 constexpr MachineRates rates = {2e9, 1e9, 1e9}; ///< a million multiply-adds take a millisecond
 
 void estimate(const flexrt_run *, int64_t, flexrt_estimate *estimates) {
-  for (int32_t a = 0; a < FLEXRT_ALGORITHM_COUNT; ++a)
-    estimates[a] = {a != FLEXRT_SPECTRAL || behaviour.spectralIsPossible, 64, behaviour.estimated[a] * 1e6, 0};
+  for (int32_t a = 0; a < FLEXRT_ALGORITHM_COUNT; ++a) {
+    bool possible = a == FLEXRT_SPECTRAL ? behaviour.spectralIsPossible : a != FLEXRT_BASIS || behaviour.basisIsPossible;
+    estimates[a] = {possible, 64, behaviour.estimated[a] * 1e6, 0};
+  }
 }
 
 flexrt_status trial(const flexrt_run *run, int64_t convolution) {
@@ -99,6 +101,23 @@ TEST_F(AlgorithmsTest, WhatComesCloseIsTimedOnce) {
   extents[1].size[0] = 3;
   EXPECT_EQ(choose(algorithms), allSpectral);
   EXPECT_EQ(behaviour.trials, 2 * 2 * 2 * 4) << "other sizes are timed for themselves, known ones not again";
+}
+
+TEST_F(AlgorithmsTest, MixturesAreTimedWhereTheyArePossible) {
+  behaviour.taken[FLEXRT_DIRECT] = behaviour.taken[FLEXRT_SPECTRAL] = 3;
+  behaviour.estimated[FLEXRT_BASIS] = 2;
+  behaviour.basisIsPossible = true;
+  Algorithms algorithms = start();
+  EXPECT_EQ(choose(algorithms), Table(2, FLEXRT_BASIS));
+  EXPECT_EQ(behaviour.trials, 2 * 3 * 4);
+  behaviour.basisIsPossible = false;
+  Algorithms others = start();
+  others.only = FLEXRT_BASIS;
+  EXPECT_EQ(choose(others), allSpectral) << "taps that are given";
+  behaviour.spectralIsPossible = false;
+  Algorithms refused = start();
+  refused.only = FLEXRT_BASIS;
+  expectError([&] { choose(refused); }, {"algorithm=basis cannot compute y of", "no transform is long"});
 }
 
 TEST_F(AlgorithmsTest, InferenceNeedsNoGradients) {
