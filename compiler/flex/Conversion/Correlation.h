@@ -16,6 +16,8 @@ struct CorrelationCall {
   mlir::Value input, kernel, output; ///< x, taps, y
   mlir::Value gradient;              ///< of y
   mlir::Value inputGradient, kernelGradient;
+  /// Memory for x's spectra, which y's computation leaves there for the taps' gradient; null when it runs: nothing is kept.
+  mlir::Value kept;
   mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 
