@@ -78,6 +78,33 @@ flex.network "loss_and_grad" @others(%x: !flex.field<3xf32, samples, @image> {fl
 
 // -----
 
+// The sum of distances as a term of another, as the gradient of the mean has it: only the rest is summed.
+// CHECK-LABEL: @term
+// CHECK:       flex.correlate_moments
+// CHECK:       %[[G:.*]] = flex.sum %arg2 {axes = array<i64>, samples, space}
+// CHECK-NOT:   flex.sum
+// CHECK:       flex.yield
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 2 : i64, taps}
+flex.network "loss_and_grad" @term(%x: !flex.field<3xf32, samples, @image> {flex.bind = "input"},
+    %k: !flex.field<4x3xf32, @taps> {flex.bind = "parameter:k"}, %g: !flex.field<4xf32, samples, @image> {flex.bind = "input"})
+    -> (!flex.field<4xf32> {flex.out = "state:v"}, !flex.field<4xf32> {flex.out = "gradient:b"}) {
+  %n = flex.count {samples, space = @image} : !flex.field<f32>
+  %y = flex.correlate %x, %k : (!flex.field<3xf32, samples, @image>, !flex.field<4x3xf32, @taps>) -> !flex.field<4xf32, samples, @image>
+  %s = flex.sum %y {axes = array<i64>, samples, space} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32>
+  %m = flex.div %s, %n : !flex.field<4xf32>, !flex.field<f32>
+  %d = flex.sub %y, %m : !flex.field<4xf32, samples, @image>, !flex.field<4xf32>
+  %q = flex.mul %d, %d : !flex.field<4xf32, samples, @image>, !flex.field<4xf32, samples, @image>
+  %v = flex.sum %q {axes = array<i64>, samples, space} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32>
+  %w = flex.div %v, %n : !flex.field<4xf32>, !flex.field<f32>
+  %t = flex.mul %d, %w : !flex.field<4xf32, samples, @image>, !flex.field<4xf32>
+  %a = flex.add %g, %t : !flex.field<4xf32, samples, @image>, !flex.field<4xf32, samples, @image>
+  %o = flex.sum %a {axes = array<i64>, samples, space} : !flex.field<4xf32, samples, @image> -> !flex.field<4xf32>
+  flex.yield %v, %o : !flex.field<4xf32>, !flex.field<4xf32>
+}
+
+// -----
+
 // Of a mixture, which becomes one with moments.
 // CHECK-LABEL: @mixture
 // CHECK:       %[[Y:.*]], %[[M:.*]]:2 = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :

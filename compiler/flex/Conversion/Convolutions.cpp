@@ -172,6 +172,7 @@ void ConvolutionEmitter::emit() {
   for (size_t i = 0; i < description.convolutions.size(); ++i) {
     emitRun(i);
     emitWorkspace(i);
+    emitKept(i);
     emitEstimate(i);
   }
   emitEstimates();
@@ -180,11 +181,11 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(18, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(19, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
   call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
-  call.mean = arguments[7], call.deviations = arguments[8], call.workspace = arguments[17];
+  call.mean = arguments[7], call.deviations = arguments[8], call.kept = arguments[17], call.workspace = arguments[18];
   auto mixture = [&](size_t at) {
     return Mixture{arguments[at], arguments[at + 1], arguments[at + 2], arguments[at + 3]};
   };
@@ -252,6 +253,23 @@ void ConvolutionEmitter::emitWorkspace(int64_t i) {
   h.finish(bytes(0));
 }
 
+/// Only transforms leave anything that gradients can use.
+void ConvolutionEmitter::emitKept(int64_t i) {
+  const Convolution &convolution = description.convolutions[i];
+  open(name(description, i) + ".kept", h.ptr(), h.i64());
+  CorrelationCall call = sizesOf(convolution);
+  Value wanted = h.load(h.b.getI32Type(), run, offsetof(flexrt_run, keep_spectra)), zero = h.constant32(0);
+  Value isWanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, wanted, zero);
+  Value transforms = h.b.create<arith::OrIOp>(h.loc, isChosen(i, FLEXRT_SPECTRAL), isChosen(i, FLEXRT_BASIS));
+  h.finish(h.choose(
+      h.b.create<arith::AndIOp>(h.loc, isWanted, transforms), h.i64(),
+      [&] {
+        SpectralEmitter engine(h, element, description.lanes);
+        return engine.kept(engine.plan(withTaps(call), isBackward(convolution)));
+      },
+      [&] { return h.constant(0); }));
+}
+
 //===- For the choice ----------------------------------------------------------------------------------------------===//
 
 /// The types of the operands of a convolution's function in front of the workspace, for what it wants; null: nothing.
@@ -283,6 +301,7 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
     if (type)
       top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
   }
+  arguments.push_back(h.null()); // kept spectra
   arguments.push_back(top);
   h.call(name(description, i), arguments);
 }

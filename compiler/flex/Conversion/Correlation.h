@@ -24,6 +24,8 @@ struct CorrelationCall {
   mlir::Value inputGradient, kernelGradient;
   int64_t hidden = 0;                ///< signals of the basis; 0: taps are given
   Mixture mixture, mixtureGradient;  ///< in place of `kernel` and `kernelGradient`; all gradients or none
+  /// Memory for x's spectra, which y's computation leaves there for the taps' gradient; null when it runs: nothing is kept.
+  mlir::Value kept;
   mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 

@@ -2,12 +2,14 @@
 //
 // Looked for is, of a result y, v = y or y + b with one number b for each channel; m = sum(v) / n over samples and points;
 // and d = v - m with a sum of its squares. A bias changes no distance from the mean, so d becomes y - mean(y), too. The
-// sum of d alone, which the gradient of the squares asks for, is 0.
+// sum of d alone, which the gradient of the squares asks for, is 0; it asks for it as a term of a longer sum, so reductions
+// are first brought into the form in which they are computed (ReductionForms.h).
 //
 // What it does not do: moments of anything but a convolution's result, which regions compute channel by channel
 // (flex-fuse-channels).
 #include "flex/Dialect/Flex.h"
 #include "flex/Transforms/Passes.h"
+#include "flex/Transforms/ReductionForms.h"
 
 namespace flex {
 #define GEN_PASS_DEF_FINDMOMENTS
@@ -140,10 +142,13 @@ namespace {
 
 struct FindMoments : flex::impl::FindMomentsBase<FindMoments> {
   void runOnOperation() override {
-    for (auto network : getOperation().getOps<NetworkOp>())
+    for (auto network : getOperation().getOps<NetworkOp>()) {
+      if (failed(normalizeReductions(network)))
+        return signalPassFailure();
       for (Operation *convolution : convolutionsOf(network))
         if (Normalisation found(convolution); found.find())
           found.rewrite();
+    }
   }
 };
 
