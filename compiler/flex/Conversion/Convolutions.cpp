@@ -60,7 +60,9 @@ std::optional<Correlation> Correlation::of(Operation *op) {
 
 int64_t Correlation::hidden() const { return mixture.basis ? fieldType(mixture.basis).getNumChannels() : 0; }
 
-int64_t Correlation::in() const { return hidden() ? fieldType(input).getNumChannels() : fieldType(kernel()).getShape()[1]; }
+int64_t Correlation::in() const {
+  return hidden() ? fieldType(input).getNumChannels() : fieldType(kernel()).getShape()[1];
+}
 
 int64_t Correlation::out() const {
   return hidden() ? fieldType(output ? output : gradient).getNumChannels() : fieldType(kernel()).getShape()[0];
@@ -70,7 +72,8 @@ NetworkDescription::Convolution Correlation::describe(const NetworkDescription &
   FieldType dataField = fieldType(data()), kernelField = fieldType(kernel());
   int64_t wanted = 0;
   auto add = [&](Value result, int64_t bit) { wanted |= result ? bit : 0; };
-  add(output, FLEXRT_OUTPUT), add(inputGradient, FLEXRT_INPUT_GRADIENT), add(tapsGradient ? tapsGradient : mixtureGradient.basis, FLEXRT_TAPS_GRADIENT);
+  add(output, FLEXRT_OUTPUT), add(inputGradient, FLEXRT_INPUT_GRADIENT);
+  add(tapsGradient ? tapsGradient : mixtureGradient.basis, FLEXRT_TAPS_GRADIENT);
   return {.taps = description.findSpace(kernelField.getSpace().getValue()),
           .data = description.findSpace(dataField.getSpace().getValue()),
           .in = in(), .out = out(), .causal = causal, .wanted = wanted, .hidden = hidden()};

@@ -34,7 +34,8 @@ Value EntryEmitter::flopsOf(Operation &op) {
   if (std::optional<Correlation> c = Correlation::of(&op)) {
     int64_t results = bool(c->output) + bool(c->inputGradient) + (c->tapsGradient || c->mixtureGradient.basis);
     Value pairs = h.constant(2 * c->in() * c->out() * results);
-    return h.mul(h.mul(pairs, domains->points(fieldType(c->kernel()))), h.mul(domains->samples, domains->points(fieldType(c->data()))));
+    Value taps = domains->points(fieldType(c->kernel())), points = domains->points(fieldType(c->data()));
+    return h.mul(h.mul(pairs, taps), h.mul(domains->samples, points));
   }
   return TypeSwitch<Operation *, Value>(&op)
       .Case([&](PointsOp points) {

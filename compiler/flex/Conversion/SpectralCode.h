@@ -25,7 +25,7 @@ enum class SpectralSlot : int64_t {
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
   Tiles, Tile, Shift,                                 ///< of a signal; points of one; where its first output comes out
   TapStrideA, TapStrideO, TapKept, TapEnd, TapStep, TapOuter, TapOriginA, TapOriginB,
-  Signals, SignalVectors,                             ///< rows of taps that are transformed, and vectors of them: all pairs', or a mixture's
+  Signals, SignalVectors,                             ///< rows that are transformed, all pairs' or a mixture's; vectors of them
   ScaleRow,                                           ///< which row is the mixture's scale, or -1
   TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
