@@ -92,6 +92,7 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
   call.kernelGradient = pointer(offsetof(CorrelationArguments, kernelGradient));
   call.mean = pointer(offsetof(CorrelationArguments, mean));
   call.deviations = pointer(offsetof(CorrelationArguments, deviations));
+  call.source = {pointer(offsetof(CorrelationArguments, source)), pointer(offsetof(CorrelationArguments, sourceContext))};
   return call;
 }
 
