@@ -12,6 +12,7 @@ module attributes {flex.experiment = "t"} {
   // CHECK: call @flex.spectral.forward.f32
   // CHECK: call @flexrt_correlate(
   // CHECK-LABEL: func.func @t.convolution.0.workspace(
+  // CHECK-LABEL: func.func @t.convolution.0.kept(
   // CHECK-LABEL: func.func @t.convolution.0.estimate(
   // CHECK-LABEL: func.func @t.estimate(
   // CHECK-LABEL: func.func @t.trial(

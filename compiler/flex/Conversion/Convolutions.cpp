@@ -126,6 +126,7 @@ void ConvolutionEmitter::emit() {
   for (size_t i = 0; i < description.convolutions.size(); ++i) {
     emitRun(i);
     emitWorkspace(i);
+    emitKept(i);
     emitEstimate(i);
   }
   emitEstimates();
@@ -134,12 +135,12 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(12, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(13, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
   call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
-  call.mean = arguments[7], call.deviations = arguments[8], call.workspace = arguments[9];
-  call.source = {arguments[10], arguments[11]};
+  call.mean = arguments[7], call.deviations = arguments[8], call.kept = arguments[9], call.workspace = arguments[10];
+  call.source = {arguments[11], arguments[12]};
   bool backward = isBackward(convolution);
   // Those that gather no moments on the way leave them to a pass of their own, after which their memory is free.
   auto ofOutput = [&] {
@@ -178,6 +179,23 @@ void ConvolutionEmitter::emitWorkspace(int64_t i) {
       }));
 }
 
+/// Only transforms leave anything that gradients can use.
+void ConvolutionEmitter::emitKept(int64_t i) {
+  const Convolution &convolution = description.convolutions[i];
+  open(name(description, i) + ".kept", h.ptr(), h.i64());
+  CorrelationCall call = sizesOf(convolution);
+  Value wanted = h.load(h.b.getI32Type(), run, offsetof(flexrt_run, keep_spectra)), zero = h.constant32(0);
+  Value isWanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, wanted, zero);
+  Value spectral = isChosen(i, FLEXRT_SPECTRAL);
+  h.finish(h.choose(
+      h.b.create<arith::AndIOp>(h.loc, isWanted, spectral), h.i64(),
+      [&] {
+        SpectralEmitter engine(h, element, description.lanes);
+        return engine.kept(engine.plan(call, isBackward(convolution)));
+      },
+      [&] { return h.constant(0); }));
+}
+
 //===- For the choice ----------------------------------------------------------------------------------------------===//
 
 /// The operands of a convolution's function, for what it wants: data or taps, or nothing.
@@ -208,7 +226,7 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
                                                          Layout::Lanes);
     top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
   }
-  arguments.append(2, h.null()); // moments
+  arguments.append(3, h.null()); // moments, kept spectra
   arguments.push_back(top);
   arguments.append(2, h.null()); // no source
   h.call(name(description, i), arguments);

@@ -26,8 +26,10 @@ public:
   ConvolutionEmitter(mlir::ModuleOp module, const NetworkDescription &description);
 
   /// Emits for each convolution of the description:
-  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y,
-  ///   workspace, x's source, its context)`, null for what it does not take, and `<experiment>.convolution.<i>.workspace(run) -> i64`, bytes for the run's algorithm;
+  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y, x's kept
+  ///   spectra, workspace, x's source, its context)`, null for what it does not take or is not to keep;
+  ///   `<experiment>.convolution.<i>.workspace(run) -> i64` and `<experiment>.convolution.<i>.kept(run) -> i64`, bytes for the
+  ///   run's algorithm;
   /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
   void emit();
   static std::string name(const NetworkDescription &description, int64_t convolution);
@@ -40,6 +42,7 @@ private:
   mlir::ValueRange open(llvm::StringRef name, mlir::TypeRange arguments, mlir::TypeRange results);
   void emitRun(int64_t i);
   void emitWorkspace(int64_t i);
+  void emitKept(int64_t i);
   void emitEstimate(int64_t i);
   void emitEstimates();
   void emitTrial();

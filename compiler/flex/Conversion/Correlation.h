@@ -23,6 +23,8 @@ struct CorrelationCall {
   RowSource source;                  ///< for algorithms that work row by row
   mlir::Value gradient;              ///< of y
   mlir::Value inputGradient, kernelGradient;
+  /// Memory for x's spectra, which y's computation leaves there for the taps' gradient; null when it runs: nothing is kept.
+  mlir::Value kept;
   mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 

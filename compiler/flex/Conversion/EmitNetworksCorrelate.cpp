@@ -45,6 +45,47 @@ EntryEmitter::CorrelationInput EntryEmitter::inputOf(const Correlation &c) {
   return {choose(none, workspace), choose(workspace, behind), choose(row, none), context};
 }
 
+/// Spectra of an input depend on the grid of taps, but not on the taps.
+void EntryEmitter::findKept() {
+  for (Operation &op : network.getEntry()) {
+    std::optional<Correlation> c = Correlation::of(&op);
+    if (c && c->output)
+      kept.push_back({{&op}, {}, {}});
+    if (!c || !c->tapsGradient)
+      continue;
+    auto *found = llvm::find_if(kept, [&](const Kept &k) {
+      Correlation forward = *Correlation::of(k.ops.front());
+      return forward.input == c->input && forward.causal == c->causal && forward.taps.getType() == c->tapsGradient.getType();
+    });
+    if (found != kept.end())
+      found->ops.push_back(&op);
+  }
+  llvm::erase_if(kept, [](const Kept &k) { return k.ops.size() == 1; });
+}
+
+ArenaPlan::Offsets EntryEmitter::placeAll() {
+  ArenaPlan::Offsets all = plan->emit(h, *domains, [&](Operation *op) { return workspace(op); });
+  for (Kept &k : kept) {
+    k.offset = all.bytes, k.bytes = {};
+    for (Operation *op : k.ops) {
+      std::string name = ConvolutionEmitter::name(description, convolutionOf(*Correlation::of(op)));
+      Value bytes = h.call(name + ".kept", run, h.i64())[0];
+      k.bytes = k.bytes ? h.min(k.bytes, bytes) : bytes;
+    }
+    all.bytes = h.add(all.bytes, k.bytes);
+  }
+  return all;
+}
+
+Value EntryEmitter::keptBy(Operation *op) {
+  for (const Kept &k : kept)
+    if (llvm::is_contained(k.ops, op)) {
+      Value isThere = h.less(h.constant(0), k.bytes), here = h.at(arena, k.offset);
+      return h.b.create<arith::SelectOp>(h.loc, isThere, here, h.null());
+    }
+  return h.null();
+}
+
 LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   Correlation c = *Correlation::of(op);
   const auto &space = description.spaces[description.findSpace(fieldType(c.data()).getSpace().getValue())];
@@ -57,7 +98,7 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   SmallVector<Value> arguments{run, input.data};
   for (Value value : {c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations})
     arguments.push_back(value ? pointer(value) : h.null());
-  arguments.append({input.workspace, input.source, input.context});
+  arguments.append({keptBy(op), input.workspace, input.source, input.context});
   h.call(ConvolutionEmitter::name(description, convolutionOf(c)), arguments);
   return success();
 }

@@ -30,6 +30,7 @@ LogicalResult EntryEmitter::emit() {
   openFunction(name, h.b.getI32Type());
   if (failed(bindArguments()) || failed(placeResults()))
     return failure();
+  findKept();
   plan.emplace(network, [&](Value v) { return outside.contains(bufferOf(v)); });
   if (failed(openFrame()) || failed(emitOps()) || failed(storeResults()))
     return failure();
@@ -71,7 +72,7 @@ void EntryEmitter::openFunction(StringRef name, Type result) {
 
 void EntryEmitter::emitArenaFunction() {
   openFunction(function.getSymName().str() + ".arena", h.i64());
-  h.finish(plan->emit(h, *domains, [&](Operation *op) { return workspace(op); }).bytes);
+  h.finish(placeAll().bytes);
 }
 
 //===- Arguments ---------------------------------------------------------------------------------------------------===//
@@ -221,7 +222,7 @@ LogicalResult EntryEmitter::placeResults() {
 LogicalResult EntryEmitter::openFrame() {
   if (network.getRole() == "loss_and_grad")
     clearResults();
-  offsets = plan->emit(h, *domains, [&](Operation *op) { return workspace(op); });
+  offsets = placeAll();
   if (hasArena(network.getRole())) {
     arena = h.load(h.ptr(), run, offsetof(flexrt_run, arena));
     return success();

@@ -53,6 +53,12 @@ private:
 
   // EmitNetworksCorrelate.cpp
   mlir::LogicalResult emitCorrelation(mlir::Operation *op);
+  /// Finds convolutions whose transformed input also serves the taps' gradient.
+  void findKept();
+  /// Offsets of everything that the arena holds: the plan's, and what convolutions keep behind it.
+  ArenaPlan::Offsets placeAll();
+  /// Where `op` leaves its input's spectra, or finds them; null when it runs if they are not kept.
+  mlir::Value keptBy(mlir::Operation *op);
   /// Bytes that the op needs while it runs; null if it is no correlation.
   mlir::Value workspace(mlir::Operation *op);
   /// What a convolution is called with for its input.
@@ -101,6 +107,11 @@ private:
   std::optional<ArenaPlan> plan;
   ArenaPlan::Offsets offsets;
   mlir::Value arena;
+  struct Kept {
+    llvm::SmallVector<mlir::Operation *> ops;          ///< the convolution, then gradients
+    mlir::Value offset, bytes;
+  };
+  llvm::SmallVector<Kept> kept;
   llvm::DenseMap<mlir::Value, mlir::Value> outside;    ///< buffers that are not in the arena, by value
   llvm::DenseMap<mlir::Value, mlir::Value> keys;
   llvm::SmallVector<mlir::Value> destinations;         ///< of the results, by index; null for scalars

@@ -21,6 +21,7 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   pointer(Slot::Gradient, call.gradient);
   pointer(Slot::InputGradient, call.inputGradient);
   pointer(Slot::KernelGradient, call.kernelGradient);
+  pointer(Slot::Kept, call.kept);
   pointer(Slot::Mean, call.mean);
   pointer(Slot::Deviations, call.deviations);
   pointer(Slot::Workspace, call.workspace);
@@ -51,11 +52,14 @@ Value SpectralEmitter::plan(const CorrelationCall &call, bool backward) {
   return c.context;
 }
 
-Value SpectralEmitter::workspace(Value plan) {
+static Value fromPlan(HostBuilder &h, FloatType element, int64_t lanes, Value plan, Slot slot) {
   SpectralCode c(h, element, lanes);
   c.context = plan;
-  return c[Slot::Bytes];
+  return c[slot];
 }
+
+Value SpectralEmitter::workspace(Value plan) { return fromPlan(h, element, lanes, plan, Slot::Bytes); }
+Value SpectralEmitter::kept(Value plan) { return fromPlan(h, element, lanes, plan, Slot::KeptBytes); }
 
 /// Which points of a signal tile `number` reads, and which results it keeps. For y it reads what comes before its outputs
 /// as well, so they come out `Shift` points behind its start; for gradients it reads what comes behind.
@@ -83,6 +87,7 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
   HostBuilder &h = c.h;
   Index pairs = c[Slot::PaddedSamples] / (2 * c.lanes), groups = c[Slot::Groups], slices = c[Slot::Slices];
   Index tiles = c[Slot::Tiles];
+  c.set(Slot::KeptAt, c.pointer(Slot::Kept));
   h.loop(c.index(0), slices, 1, [&](Value number) {
     Index slice(h, number), firstPair = min(slice / tiles * groups, pairs);
     Value isLone = firstPair.equals(pairs), isLast = (slice + 1).equals(slices);
@@ -95,6 +100,8 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
     flag(Slot::LastSlice, isLast);
     c.set(Slot::TapChunks, c[Slot::PairVectors].when(slice.equals(0), c.index(0)));
     pass();
+    Index columns = c[Slot::Columns].when(isLone, c[Slot::LengthA]);
+    c.set(Slot::KeptAt, c.at(c.pointer(Slot::KeptAt), columns * c[Slot::KeptFrame]));
   });
 }
 
@@ -154,7 +161,8 @@ void SpectralEmitter::backward(Value plan) {
     Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
     forSlices(c, [&] {
       c.set(Slot::TapChunks, c[Slot::TapChunks].when(inputWanted, c.index(0)));
-      Index rows = rowChunks(c, Slot::In).when(kernelWanted, c.index(0));
+      Value inputWithout = c.h.b.create<arith::AndIOp>(c.h.loc, kernelWanted, c[Slot::Kept].equals(0));
+      Index rows = rowChunks(c, Slot::In).when(inputWithout, c.index(0));
       c.set(Slot::InputChunks, rows);
       c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
       c.run("gradient_columns", c[Slot::Columns]);

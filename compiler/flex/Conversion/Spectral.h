@@ -34,6 +34,8 @@ public:
   mlir::Value plan(const CorrelationCall &call, bool backward);
   /// Bytes of workspace that a plan takes; 0 where no transform is long enough.
   mlir::Value workspace(mlir::Value plan);
+  /// Bytes of x's spectra, for `kept` of the calls of y and of the taps' gradient; 0 where they cannot be kept.
+  mlir::Value kept(mlir::Value plan);
   /// y from x and taps.
   void forward(mlir::Value plan);
   /// The gradients whose pointers are set, from x, taps and y's gradient.

@@ -11,8 +11,9 @@ void SpectralCode::setSlice(Index groups) {
   set(Slot::Slice, slice);
   set(Slot::ChannelPitch, channelPitch);
   set(Slot::RowPitch, channelPitch * max(in, out) + lanes);
-  set(Slot::InPitch, slice * in + lanes);
+  set(Slot::InPitch, inputPitch(groups));
   set(Slot::OutPitch, slice * out + lanes);
+  set(Slot::KeptFrame, inputBlock(groups));
 }
 
 void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {

@@ -8,7 +8,7 @@ namespace flex {
 /// Slots of the context, 8 bytes each. Pointers first; counts are elements, points or bytes as the comment says.
 /// "Pairs" are the (out, in) pairs of channels, which are the lanes of everything about taps.
 enum class SpectralSlot : int64_t {
-  Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Mean, Deviations, Workspace,
+  Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Kept, Mean, Deviations, Workspace,
   Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
@@ -37,10 +37,12 @@ enum class SpectralSlot : int64_t {
   MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Workers,                                            ///< of the pool
   Bytes,
+  KeptBytes,                                          ///< of x's spectra; 0 where they cannot be kept
   // The slice that is worked on: its elements a channel, and pitches.
   SliceGroups, Slice,
   RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one channel, to the next
   InPitch, OutPitch,                                  ///< of a column's blocks: from one frequency B to the next
+  KeptAt, KeptFrame,                                  ///< x's kept spectra: where this slice's are (a pointer); elements of a column's
   // The tile of a signal that is worked on, which starts at point Base of memory (which may lie before the data): the points
   // that are read, and those that results are kept for, as the first place on axis A and as End above.
   Base, ReadFrom, ReadEnd, KeptFrom, KeptEnd,
@@ -64,6 +66,8 @@ public:
   mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
   /// The slots that depend on how many complex vectors a slice of the batch has.
   void setSlice(Index groups);
+  /// Elements of a column's block of x for a slice of so many complex vectors.
+  Index inputBlock(Index groups) { return (*this)[SpectralSlot::LengthB] * inputPitch(groups); }
   /// Copies `rows` rows of `length` elements, whole vectors, past the caches.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
   /// Asks for rows that will soon be read.
@@ -77,6 +81,9 @@ public:
   /// Runs the codelet in `slot`: memory element j of the side that is cut is point j - origin, for j < count.
   /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
   void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
+
+private:
+  Index inputPitch(Index groups) { return groups * (2 * lanes) * (*this)[SpectralSlot::In] + lanes; }
 };
 
 //===- The functions; each is emitted into the module once ----------------------------------------------------------===//

@@ -29,16 +29,21 @@ public:
   /// Axis B of T's column f into a block of `pitch`; and back.
   void forward(Slot transformed, Index channels, Index f, Value block, Index pitch);
   void back(Value block, Index pitch, Slot transformed, Index channels, Index f);
-  /// Which column will be read next: asked for while products leave memory idle.
+  /// Which column will be read next: asked for while products leave memory idle. `kept`: or what was kept of it.
   void expect(Slot transformed, Index channels, Index f);
+  void expectInput(Index f);
   /// The frequency after f: its mirror, or that of the worker's next chunk, if all workers take turns.
   Index following(Index f);
+  /// Leaves x's block to the taps' gradient, if that is wanted.
+  void keep(Index f);
+  /// x's block for the taps' gradient: what was kept, or made now.
+  Value inputs(Index f);
   /// y's block from x's.
   void outputs();
   /// The block of x's gradient, in place of x, from that of y's gradient.
   void inputGradients();
-  /// Adds the products of the two blocks to the sums of the taps' gradient.
-  void addToSums();
+  /// Adds the products of `x`'s block and y's gradient's to the sums of the taps' gradient.
+  void addToSums(Value x);
   /// The taps' gradient, once its sums are complete.
   void tapGradient();
 
@@ -64,6 +69,7 @@ private:
   Index plane() { return bytes(c[Slot::PairVectors] * c.lanes); }
   void callEither(Value condition, StringRef then, StringRef otherwise, ValueRange arguments);
   Index bytes(Index elements) { return elements * c.elementBytes; }
+  Value keptBlock(Index f) { return c.at(c.pointer(Slot::KeptAt), f * c[Slot::KeptFrame]); }
   Index sliceBytes() { return bytes(c[Slot::Slice]); }
   Value both(Value x, Value y) { return h.b.create<arith::AndIOp>(h.loc, x, y); }
   Value differ(Value x, Value y) { return h.b.create<arith::XOrIOp>(h.loc, x, y); }
@@ -74,6 +80,7 @@ private:
   Value worker;
   Index in, out;
   Index first;    ///< the chunk's frequency of the taps
+  Value hasMirror; ///< i1: -first is another frequency
   Value mirrored; ///< i1: the data's is -first
   Value expected;
   Index expectedVectors;
@@ -83,12 +90,13 @@ private:
 
 void ColumnPass::forFrequencies(llvm::function_ref<void(Index)> column) {
   Index length = c[Slot::LengthA], pairs = (length - 1) / 2, chunk = c.chunk();
-  Value paired = chunk < pairs, isWhole = c[Slot::Lone].equals(0);
+  Value isWhole = c[Slot::Lone].equals(0);
+  hasMirror = chunk < pairs;
   // The frequencies without a mirror, 0 and half the length, are half as much work, and come last.
-  first = (chunk + 1).when(paired, (chunk - pairs) * (length / 2));
+  first = (chunk + 1).when(hasMirror, (chunk - pairs) * (length / 2));
   Value causal = c.isSet(Slot::Causal);
   h.when(causal, [&] { makeTwiddles(first, Slot::TwiddlesAt, Slot::InverseTwiddlesAt); });
-  h.loop(c.index(0), c.index(2).when(both(paired, isWhole), c.index(1)), 1, [&](Value number) {
+  h.loop(c.index(0), c.index(2).when(both(hasMirror, isWhole), c.index(1)), 1, [&](Value number) {
     mirrored = Index(h, number).equals(1);
     Index f = (length - first).when(mirrored, first);
     h.when(both(causal, mirrored), [&] { makeTwiddles(f, Slot::MirroredTwiddlesAt, Slot::MirroredInverseTwiddlesAt); });
@@ -192,6 +200,30 @@ void ColumnPass::expect(Slot transformed, Index channels, Index f) {
   expectedVectors = channels * c[Slot::ChannelPitch] / c.lanes;
 }
 
+void ColumnPass::expectInput(Index f) {
+  expect(Slot::InputAt, in, f);
+  Value isKept = c.isSet(Slot::Kept);
+  expected = h.b.create<arith::SelectOp>(h.loc, isKept, keptBlock(f), expected);
+  expectedVectors = (c[Slot::KeptFrame] / c.lanes).when(isKept, expectedVectors);
+}
+
+/// A lone vector's f stands for -f, too, where both count: see emitLoneRows.
+void ColumnPass::keep(Index f) {
+  h.when(c.isSet(Slot::Kept), [&] {
+    Value isDouble = both(c.isSet(Slot::Lone), hasMirror), from = blockX(), to = keptBlock(f);
+    Value scale = c.l.spread(h.b.create<arith::SelectOp>(h.loc, isDouble, c.l.number(2), c.l.number(1)));
+    h.loop(c.index(0), c[Slot::KeptFrame], c.lanes, [&](Value i) {
+      c.storePast(c.l.mul(c.l.loadLanes(c.at(from, Index(h, i))), scale), c.at(to, Index(h, i)));
+    });
+  });
+}
+
+Value ColumnPass::inputs(Index f) {
+  Value isKept = c.isSet(Slot::Kept), made = blockX(), there = keptBlock(f);
+  h.when(c[Slot::Kept].equals(0), [&] { forward(Slot::InputAt, in, f, made, c[Slot::InPitch]); });
+  return h.b.create<arith::SelectOp>(h.loc, isKept, there, made);
+}
+
 void ColumnPass::forTaps(llvm::function_ref<void(Index, Index)> body) {
   Index length = c[Slot::LengthB];
   h.loop(c.index(0), length, 1, [&](Value number) {
@@ -233,7 +265,7 @@ void ColumnPass::inputGradients() {
   });
 }
 
-void ColumnPass::addToSums() {
+void ColumnPass::addToSums(Value block) {
   std::string turn = tiles.turn().getSymName().str();
   auto product = [&](bool conjugate, bool accumulate) {
     return tiles.taps({.conjugate = conjugate, .accumulate = accumulate}).getSymName().str();
@@ -246,7 +278,7 @@ void ColumnPass::addToSums() {
   Value swap = differ(mirrored, c.isSet(Slot::Causal));
   Value isMore = h.b.create<arith::OrIOp>(h.loc, mirrored, c[Slot::FirstSlice].equals(0));
   forTaps([&](Index f, Index taps) {
-    Value x = c.at(blockX(), f * c[Slot::InPitch]), y = c.at(blockY(), f * c[Slot::OutPitch]);
+    Value x = c.at(block, f * c[Slot::InPitch]), y = c.at(blockY(), f * c[Slot::OutPitch]);
     h.call(turn, {x, sliceBytes(), turned, turnedRow, in, c[Slot::SliceGroups]});
     SmallVector<Value> arguments{
         turned,    turnedRow, y, sliceBytes(), in, out, c[Slot::SliceGroups], c.at(sums, taps * c[Slot::WeightPitch]),
@@ -284,6 +316,7 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     Index in = c[Slot::In], out = c[Slot::Out];
     pass.forFrequencies([&](Index f) {
       pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+      pass.keep(f);
       pass.expect(Slot::InputAt, in, pass.following(f));
       pass.outputs();
       pass.back(pass.blockY(), c[Slot::OutPitch], Slot::InputAt, out, f);
@@ -297,14 +330,14 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     pass.forFrequencies([&](Index f) {
       pass.forward(Slot::GradientAt, out, f, pass.blockY(), c[Slot::OutPitch]);
       h.when(inputWanted, [&] {
-        pass.expect(Slot::InputAt, in, f);
+        pass.expectInput(f);
         pass.inputGradients();
         pass.back(pass.blockX(), c[Slot::InPitch], Slot::GradientAt, in, f);
       });
       h.when(kernelWanted, [&] {
-        pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+        Value x = pass.inputs(f);
         pass.expect(Slot::GradientAt, out, pass.following(f));
-        pass.addToSums();
+        pass.addToSums(x);
       });
     });
     h.when(kernelWanted, [&] { pass.tapGradient(); });

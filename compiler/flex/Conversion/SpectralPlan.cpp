@@ -23,6 +23,8 @@ using Slot = SpectralSlot;
 static constexpr int64_t kSliceGroups = 2;
 /// Bytes of the taps' T up to which it goes through the caches.
 static constexpr int64_t kCachedTaps = 2 << 20;
+/// A transform may have up to kKeptPoints / kKeptShare times the data's points for x's spectra to be kept.
+static constexpr int64_t kKeptPoints = 21, kKeptShare = 10;
 
 namespace {
 
@@ -312,6 +314,14 @@ void Plan::memory() {
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));
+  // Tiles of y read other points of x than those of the gradients. And where a transform has more than twice the data's points,
+  // writing them all costs what transforming x again does.
+  Index keptFrames = lengthA * (paired / groups), rest = paired % groups;
+  Index kept = keptFrames * c.inputBlock(groups) + (lengthA * c.inputBlock(rest)).when(rest.isPositive(), c.index(0)) +
+               half * (vectors % 2) * c.inputBlock(one);
+  Value isShort = lengthA * lengthB * kKeptShare < get(Slot::Size0) * get(Slot::Size1) * kKeptPoints + 1;
+  Value isWhole = h.b.create<arith::AndIOp>(h.loc, possible, get(Slot::Tiles).equals(1));
+  set(Slot::KeptBytes, bytes(kept).when(h.b.create<arith::AndIOp>(h.loc, isWhole, isShort), c.index(0)));
 }
 
 void Plan::emit(bool causal) {

@@ -95,6 +95,7 @@ void Session::start(const flexrt_program &program, const Words &words,
   model.seed = config.seed;
   model.algorithms.only = config.algorithm;
   model.algorithms.tune = config.tune;
+  model.keepsSpectra = config.keepsSpectra;
   model.algorithms.cache = openTuningCache(program);
   if (config.choices.empty())
     return;

@@ -78,7 +78,7 @@ void checkMayChange(const Config &config, const std::string &assignment) {
   for (const Config::Entry &entry : config.entries())
     if (entry.key == key && entry.ofNetwork)
       return;
-  for (const char *allowed : {"threads", "data.root", "checkpoint.every", "length", "epochs", "stop"})
+  for (const char *allowed : {"threads", "spectra", "data.root", "checkpoint.every", "length", "epochs", "stop"})
     if (key == allowed)
       return;
   throw Error("'" + key + "' of a run that has begun cannot be changed",

@@ -110,6 +110,15 @@ void Config::addRuntimeKeys() {
       },
       [this] { return tune ? "on" : "off"; });
   add(
+      "spectra", "kept: gradients use what convolutions have transformed; again: they transform it again, for less memory",
+      "again",
+      [this](const std::string &text) {
+        if (text != "kept" && text != "again")
+          throw Error("'spectra' must be kept or again, not '" + text + "'", "for example spectra=again", ExitCode::usage);
+        keepsSpectra = text == "kept";
+      },
+      [this] { return keepsSpectra ? "kept" : "again"; });
+  add(
       "choices", "a run whose choices of algorithms are repeated", "runs/net-0001",
       [this](const std::string &text) { choices = text; }, [this] { return choices; });
   add(

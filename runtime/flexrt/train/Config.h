@@ -61,6 +61,7 @@ public:
   int threads = 0; ///< 0: as many as there are
   std::optional<int32_t> algorithm; ///< of all convolutions; else each has its own
   bool tune = true;                 ///< algorithms are chosen by measured times
+  bool keepsSpectra = true;         ///< what is transformed for a convolution serves its gradients
   std::string choices;              ///< a run, or its file, whose choices of algorithms are repeated; "": none
   std::string dataRoot;
   std::string runFolder = "runs";

@@ -98,6 +98,7 @@ flexrt_run Model::makeRun(const BatchView &batch) {
   run.first_sample = batch.first;
   run.seed = seed;
   run.arena = arena_.data();
+  run.keep_spectra = keepsSpectra;
   return run;
 }
 

@@ -53,6 +53,7 @@ public:
   std::vector<flexrt_extent> extents;       ///< by space
   uint64_t seed = 0;
   Algorithms algorithms;
+  bool keepsSpectra = true;                 ///< gradients use what was transformed before, for more memory and the same bits
   Normalisation normalisation;              ///< of the data that it was trained on; empty if that is not known
 
   int32_t dtype() const { return network.dtype; }

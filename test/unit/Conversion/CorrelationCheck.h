@@ -219,13 +219,16 @@ public:
   /// Adds to all of x: means that are large beside deviations.
   void shift(Real by);
   /// Moments are left in `mean` and `deviations`, unless they are not wanted.
-  Field<Real> forward(TestPool pool, bool momentsWanted = true);
+  Field<Real> forward(TestPool pool, bool momentsWanted = true, void *kept = nullptr);
   void compareMoments(const Field<Real> &y);
   struct Gradients {
     Field<Real> input;
     Taps<Real> kernel;
   };
-  Gradients backward(TestPool pool, bool inputWanted, bool kernelWanted);
+  /// With `kept`, x is not there.
+  Gradients backward(TestPool pool, bool inputWanted, bool kernelWanted, void *kept = nullptr);
+  /// Bytes of x's spectra, on which both directions have to agree.
+  int64_t keptBytes();
 
 private:
   CorrelationArguments arguments();
@@ -235,6 +238,8 @@ private:
   void compareInputGradient(const Field<Real> &dx);
   void compareKernelGradient(const Taps<Real> &dk);
   void compareProducts(const Field<Real> &y, const Gradients &d);
+  /// The same results where x's spectra are kept.
+  void checkKept(const Field<Real> &y, const Gradients &d, TestPool other);
   void expectNear(double actual, double expected, double terms);
 
   /// Below `limit`, often one of the ends.
@@ -297,12 +302,12 @@ template <class Real> template <class Run> void Correlation<Real>::withWorkspace
   EXPECT_TRUE(workspace.intactAround()) << "written around the workspace";
 }
 
-template <class Real> Field<Real> Correlation<Real>::forward(TestPool pool, bool momentsWanted) {
+template <class Real> Field<Real> Correlation<Real>::forward(TestPool pool, bool momentsWanted, void *kept) {
   testPool = pool;
   mean.forget(0, mean.count), deviations.forget(0, deviations.count);
   Field<Real> y(shape.channels.out, shape.points(), shape.samples, lanes);
   CorrelationArguments a = arguments();
-  a.output = y.memory.data(), a.gradient = nullptr;
+  a.output = y.memory.data(), a.gradient = nullptr, a.kept = kept;
   if (momentsWanted)
     a.mean = mean.data(), a.deviations = deviations.data();
   withWorkspace(functions.forwardBytes(&a), [&](void *workspace) {
@@ -341,19 +346,28 @@ template <class Real> void Correlation<Real>::compareMoments(const Field<Real> &
 }
 
 template <class Real>
-auto Correlation<Real>::backward(TestPool pool, bool inputWanted, bool kernelWanted) -> Gradients {
+auto Correlation<Real>::backward(TestPool pool, bool inputWanted, bool kernelWanted, void *kept) -> Gradients {
   testPool = pool;
   Gradients d{{shape.channels.in, shape.points(), shape.samples, lanes}, {shape, lanes}};
   CorrelationArguments a = arguments();
   // What is not needed is not there.
   kernelWanted ? a.kernelGradient = d.kernel.memory.data() : a.input = nullptr;
   inputWanted ? a.inputGradient = d.input.memory.data() : a.kernel = nullptr;
+  if (kept)
+    a.kept = kept, a.input = nullptr;
   withWorkspace(functions.backwardBytes(&a), [&](void *workspace) {
     a.workspace = workspace;
     functions.backward(&a);
   });
   d.input.expectIntact(), d.kernel.expectIntact();
   return d;
+}
+
+template <class Real> int64_t Correlation<Real>::keptBytes() {
+  CorrelationArguments a = arguments();
+  int64_t bytes = functions.forwardKept(&a);
+  EXPECT_EQ(functions.backwardKept(&a), bytes);
+  return bytes;
 }
 
 template <class Real>
@@ -428,6 +442,18 @@ template <class Real> void Correlation<Real>::compareProducts(const Field<Real> 
   EXPECT_NEAR(outputs, taps, tolerance(outputTerms()) * outputError + tolerance(kernelTerms()) * kernelError) << "kernel's gradient as a whole";
 }
 
+template <class Real> void Correlation<Real>::checkKept(const Field<Real> &y, const Gradients &d, TestPool other) {
+  int64_t bytes = keptBytes();
+  if (bytes == 0)
+    return;
+  Memory<unsigned char> kept(bytes);
+  EXPECT_TRUE(forward(other, true, kept.data()) == y) << "output: other bits where spectra are kept";
+  Gradients fromKept = backward(other, true, true, kept.data());
+  EXPECT_TRUE(fromKept.input == d.input && fromKept.kernel == d.kernel) << "gradients: other bits from kept spectra";
+  EXPECT_TRUE(backward({}, false, true, kept.data()).kernel == d.kernel) << "kernel's gradient alone from kept spectra";
+  EXPECT_TRUE(kept.intactAround()) << "written around the kept spectra";
+}
+
 template <class Real> void Correlation<Real>::check(TestPool other) {
   SCOPED_TRACE(shape.text());
   const Field<Real> originalX = x, originalGradient = dy;
@@ -446,12 +472,14 @@ template <class Real> void Correlation<Real>::check(TestPool other) {
   EXPECT_TRUE(again.kernel == d.kernel) << "kernel's gradient: other bits in another order of chunks";
   EXPECT_TRUE(backward(other, true, false).input == d.input) << "input's gradient: other bits alone";
   EXPECT_TRUE(backward(other, false, true).kernel == d.kernel) << "kernel's gradient: other bits alone";
+  checkKept(y, d, other);
   if (engine == Engine::Spectral) {
     hasSource = true;
     EXPECT_TRUE(forward(other) == y) << "output: other bits by rows";
     Gradients byRows = backward(other, true, true);
     EXPECT_TRUE(byRows.input == d.input && byRows.kernel == d.kernel) << "gradients: other bits by rows";
     EXPECT_TRUE(backward(other, false, true).kernel == d.kernel) << "kernel's gradient: other bits alone by rows";
+    checkKept(y, d, other);
     hasSource = false;
   }
   EXPECT_TRUE(x == originalX && dy == originalGradient && k == originalTaps) << "arguments have changed";

@@ -90,6 +90,7 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
   call.gradient = pointer(offsetof(CorrelationArguments, gradient));
   call.inputGradient = pointer(offsetof(CorrelationArguments, inputGradient));
   call.kernelGradient = pointer(offsetof(CorrelationArguments, kernelGradient));
+  call.kept = pointer(offsetof(CorrelationArguments, kept));
   call.mean = pointer(offsetof(CorrelationArguments, mean));
   call.deviations = pointer(offsetof(CorrelationArguments, deviations));
   call.source = {pointer(offsetof(CorrelationArguments, source)), pointer(offsetof(CorrelationArguments, sourceContext))};
@@ -100,13 +101,16 @@ static std::string nameOf(const char *function, Channels channels) {
   return std::string(function) + "." + std::to_string(channels.in) + "." + std::to_string(channels.out);
 }
 
-/// `bytes(call, backward)` emits the workspace's size, `run` the correlation.
+/// `bytes(call, backward)` emits the workspace's size, `kept` that of what is kept, `run` the correlation.
 static void emitEntries(HostBuilder &h, Channels channels, bool causal,
                         llvm::function_ref<mlir::Value(const CorrelationCall &, bool)> bytes,
+                        llvm::function_ref<mlir::Value(const CorrelationCall &, bool)> kept,
                         llvm::function_ref<void(const CorrelationCall &, bool)> run) {
   for (bool backward : {false, true}) {
     auto size = h.begin(nameOf(backward ? "backward_bytes" : "forward_bytes", channels), {h.ptr()}, {h.i64()});
     h.finish(bytes(loadCall(h, size.getArgument(0), channels, causal), backward));
+    auto keptSize = h.begin(nameOf(backward ? "backward_kept" : "forward_kept", channels), {h.ptr()}, {h.i64()});
+    h.finish(kept(loadCall(h, keptSize.getArgument(0), channels, causal), backward));
     auto function = h.begin(nameOf(backward ? "backward" : "forward", channels), {h.ptr()}, {});
     run(loadCall(h, function.getArgument(0), channels, causal), backward);
     h.finish();
@@ -121,7 +125,8 @@ static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels chann
   auto bytes = [&](const CorrelationCall &call, bool backward) {
     return spectral.workspace(spectral.plan(call, backward));
   };
-  emitEntries(h, channels, causal, bytes, run);
+  auto kept = [&](const CorrelationCall &call, bool backward) { return spectral.kept(spectral.plan(call, backward)); };
+  emitEntries(h, channels, causal, bytes, kept, run);
 }
 
 /// Moments take a pass of their own, as in Convolutions.cpp.
@@ -136,7 +141,8 @@ static void emitEntries(HostBuilder &h, DirectEmitter direct, MomentsEmitter mom
     mlir::Value bytes = direct.workspace(call, backward);
     return backward ? bytes : h.max(bytes, moments.workspace(call));
   };
-  emitEntries(h, channels, causal, bytes, run);
+  auto kept = [&](const CorrelationCall &, bool) { return h.constant(0); };
+  emitEntries(h, channels, causal, bytes, kept, run);
 }
 
 //===- Compilation, as a program's ---------------------------------------------------------------------------------===//
@@ -203,6 +209,7 @@ CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble
     };
     Functions &found = functions[pair];
     find("forward_bytes", found.forwardBytes), find("backward_bytes", found.backwardBytes);
+    find("forward_kept", found.forwardKept), find("backward_kept", found.backwardKept);
     find("forward", found.forward), find("backward", found.backward);
   }
 }

@@ -19,7 +19,7 @@ struct CorrelationArguments {
   void *workspace = nullptr;
   void *input = nullptr, *kernel = nullptr, *output = nullptr, *gradient = nullptr;
   void *inputGradient = nullptr, *kernelGradient = nullptr;
-  void *mean = nullptr, *deviations = nullptr;
+  void *kept = nullptr, *mean = nullptr, *deviations = nullptr;
   void *source = nullptr, *sourceContext = nullptr; ///< of the input's rows, which is null then
 };
 
@@ -46,6 +46,8 @@ public:
   struct Functions {
     int64_t (*forwardBytes)(const CorrelationArguments *);
     int64_t (*backwardBytes)(const CorrelationArguments *);
+    int64_t (*forwardKept)(const CorrelationArguments *);  ///< bytes of spectra that serve both directions
+    int64_t (*backwardKept)(const CorrelationArguments *);
     void (*forward)(const CorrelationArguments *);
     void (*backward)(const CorrelationArguments *);
   };

@@ -146,6 +146,19 @@ TYPED_TEST(SpectralTest, CorrelatesSignalsWithManyTaps) {
   this->check({true, {37, 36}, 17, {1501, 1}, {1777, 1}});
 }
 
+/// A complex number for every two samples, frequency and channel, and some padding; nothing where tiles read other points, or
+/// where transforms are much longer than the data.
+TYPED_TEST(SpectralTest, KeepsSpectraOfWholeSignalsAndImages) {
+  auto bytes = [&](const Shape &shape) {
+    return Correlation<TypeParam>(this->program(shape.causal), shape, 1).keptBytes();
+  };
+  const int64_t lanes = 2 * this->program(false).lanes, size = sizeof(TypeParam);
+  EXPECT_EQ(bytes({false, {24, 24}, 2 * lanes, {32, 32}, {9, 9}}), 36 * 36 * (24 * 2 * lanes + lanes / 2) * size);
+  EXPECT_EQ(bytes({false, {24, 24}, lanes, {32, 32}, {33, 33}}), 0);
+  EXPECT_GT(bytes({true, {24, 24}, 100, {784, 1}, {784, 1}}), 0);
+  EXPECT_EQ(bytes({true, {2, 3}, 3, {90'001, 1}, {20'003, 1}}), 0);
+}
+
 TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   auto isPossible = [&](const Shape &shape) {
     auto [forward, backward] = this->bytes(shape);
