@@ -1,7 +1,6 @@
 // Counts follow the loops of Direct*.cpp and Spectral*.cpp; factors were fitted to measured times.
 #include "flex/Conversion/AlgorithmCosts.h"
 
-#include "flex/Conversion/DirectCode.h"
 #include "flex/Conversion/Spectral.h"
 #include "flex/Conversion/SpectralCode.h"
 #include "flexrt/abi/flexrt.h"
@@ -62,10 +61,10 @@ AlgorithmCosts::Cost AlgorithmCosts::of(int32_t algorithm) {
 
 AlgorithmCosts::Cost AlgorithmCosts::direct() {
   /// Of the peak, tiles reach; vectors' worth of work to pack one, and to pack a weight.
-  constexpr double kSums = 0.85, kTapSums = 0.75, kPack = 4, kWeight = 2, kLaneSum = 12;
+  constexpr double kSums = 0.92, kTapSums = 0.8, kPack = 4, kWeight = 2, kLaneSum = 12;
   Sizes s(h, call, element);
   Index width(h, lanes);
-  Real vectorLanes(h, double(lanes)), tile(h, double(DirectCode::kTileChannels));
+  Real vectorLanes(h, double(lanes));
   Real vectors(s.size0 * ceilDiv(s.size1 * s.samples, width), h), np(s.padded, h);
   // Rows of taps that lie beyond the data are left out.
   Index reach = min(s.taps0 / 2, s.size0 - 1);
@@ -74,8 +73,8 @@ AlgorithmCosts::Cost AlgorithmCosts::direct() {
   Real panels = Real(s.size0 * s.size1 * ceilDiv(s.samples, width), h);
   Real multiplyAdds(h, 0.0), bytes(h, 0.0);
   auto sums = [&](Real from, Real to) {
-    // A tile loads each vector once and each weight once: one more channel's worth.
-    multiplyAdds = multiplyAdds + vectors * used * from * (to + to / tile + 1.0) * vectorLanes / kSums +
+    // Each vector is loaded once: one more channel's worth.
+    multiplyAdds = multiplyAdds + vectors * used * from * (to + 1.0) * vectorLanes / kSums +
                    (panels * from * kPack + from * to * s.taps * kWeight) * vectorLanes;
     bytes = bytes + (from * 1.5 + to * 2.0) * s.points * np * s.elementBytes;
   };
@@ -84,7 +83,7 @@ AlgorithmCosts::Cost AlgorithmCosts::direct() {
   if (wanted & FLEXRT_INPUT_GRADIENT)
     sums(s.out, s.in);
   if (wanted & FLEXRT_TAPS_GRADIENT) {
-    multiplyAdds = multiplyAdds + vectors * used * s.in * (s.out + s.out / tile + 1.0) * vectorLanes / kTapSums +
+    multiplyAdds = multiplyAdds + vectors * used * s.in * (s.out + 1.0) * vectorLanes / kTapSums +
                    panels * (s.in + s.out) * kPack * vectorLanes + s.in * s.out * s.taps * vectorLanes * kLaneSum;
     bytes = bytes + (s.in * 1.5 + s.out) * s.points * np * s.elementBytes;
   }
@@ -104,20 +103,20 @@ static Real transformCost(HostBuilder &h, Index length) {
 
 AlgorithmCosts::Cost AlgorithmCosts::spectral() {
   using Slot = SpectralSlot;
-  constexpr double kProducts = 0.9;
+  /// Of the peak, products reach; of the memory's rate, rows that are scattered over columns.
+  constexpr double kProducts = 0.75, kScattered = 0.5;
   bool backward = wanted != FLEXRT_OUTPUT;
   SpectralCode c(h, element, lanes);
   c.context = SpectralEmitter(h, element, lanes).plan(call, backward);
   Sizes s(h, call, element);
-  Index complexVectors = ceilDiv(s.padded, Index(h, 2 * lanes));
-  // Every tile of a signal is as much work as another complex vector.
-  Real groups(complexVectors * c[Slot::Tiles], h), vectorLanes(h, double(lanes));
+  // Complex vectors; a lone one is half as much work. Every tile of a signal is as much work as further vectors.
+  Real vectorLanes(h, double(lanes)), groups = Real(s.padded * c[Slot::Tiles], h) / (vectorLanes * 2.0);
   Real lengthA(c[Slot::LengthA], h), lengthB(c[Slot::LengthB], h), outer(c[Slot::DataOuter], h);
   Real a = transformCost(h, c[Slot::LengthA]), b = transformCost(h, c[Slot::LengthB]);
   Real channel = (outer * a + lengthA * b) * groups, frequencies = lengthA * lengthB * groups;
   Real pairs(ceilDiv(Index(h, call.in * call.out), Index(h, lanes)), h), tapRows(c[Slot::TapOuter], h);
   Real tapsIn = pairs * (tapRows / 2.0 * a + lengthA / 2.0 * b + s.taps * 4.0);
-  Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes;
+  Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes / kScattered;
   Real data = s.points * Real(s.padded, h) * s.elementBytes;
   Real vectors(h, 0.0), bytes(h, 0.0);
   auto add = [&](Real work, Real moved) { vectors = vectors + work, bytes = bytes + moved; };
