@@ -121,7 +121,7 @@ CorrelationCall ConvolutionEmitter::sizesOf(const Convolution &convolution) {
   return call;
 }
 
-Value ConvolutionEmitter::isChosen(int64_t i, int32_t algorithm) {
+Value ConvolutionEmitter::isChosen(HostBuilder &h, Value run, int64_t i, int32_t algorithm) {
   Value table = h.load(h.ptr(), run, offsetof(flexrt_run, algorithms));
   Value chosen = h.load(h.b.getI32Type(), table, i * int64_t(sizeof(int32_t))), wanted = h.constant32(algorithm);
   return h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::eq, chosen, wanted);
@@ -184,11 +184,12 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(19, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(21, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
   call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
   call.mean = arguments[7], call.deviations = arguments[8], call.kept = arguments[17], call.workspace = arguments[18];
+  call.source = {arguments[19], arguments[20]};
   auto mixture = [&](size_t at) {
     return Mixture{arguments[at], arguments[at + 1], arguments[at + 2], arguments[at + 3]};
   };
@@ -306,6 +307,7 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
   }
   arguments.push_back(h.null()); // kept spectra
   arguments.push_back(top);
+  arguments.append(2, h.null()); // no source
   h.call(name(description, i), arguments);
 }
 

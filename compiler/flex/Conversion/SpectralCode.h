@@ -10,6 +10,7 @@ namespace flex {
 enum class SpectralSlot : int64_t {
   Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Kept, Mean, Deviations, Workspace,
   Weight, Bias, Scale, WeightGradient, BiasGradient, ScaleGradient, ///< of a mixture, whose basis is the kernel
+  Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
   Hidden,                                             ///< signals of a mixture's basis; 0: taps are given
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,

@@ -103,6 +103,7 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
     call.mixture = mixture(offsetof(CorrelationArguments, mixture));
     call.mixtureGradient = mixture(offsetof(CorrelationArguments, mixtureGradient));
   }
+  call.source = {pointer(offsetof(CorrelationArguments, source)), pointer(offsetof(CorrelationArguments, sourceContext))};
   return call;
 }
 

@@ -26,6 +26,7 @@ struct CorrelationArguments {
   void *inputGradient = nullptr, *kernelGradient = nullptr;
   void *kept = nullptr, *mean = nullptr, *deviations = nullptr;
   MixtureArguments mixture, mixtureGradient;
+  void *source = nullptr, *sourceContext = nullptr; ///< of the input's rows, which is null then
 };
 
 enum class Engine { Direct, Spectral };
