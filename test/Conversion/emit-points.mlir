@@ -37,6 +37,21 @@ flex.network "forward" @again(%x: !flex.field<24xf32, samples, @taps> {flex.bind
   flex.yield %r#0, %r#1 : !flex.field<24xf32, samples, @taps>, !flex.field<24xf32>
 }
 
+// A source has a form for rows as well: of one channel, points in steps, whole vectors of samples, zeros behind the last sample.
+// CHECK-LABEL: flex.network "forward" @rows
+// CHECK: flex.points
+// CHECK-SAME: function = @rows.points.0, in_place = array<i64: 0, 0>, partials = array<i64: 0>, row = @rows.points.0.row, samples, source
+flex.network "forward" @rows(%x: !flex.field<24xf32, samples, @image> {flex.bind = "input"}, %k: !flex.field<4x24xf32, @taps> {flex.bind = "parameter:k"})
+    -> (!flex.field<4xf32, samples, @image> {flex.out = "output"}) {
+  %r = flex.points(%x) attributes {samples, source, space = @image} : (!flex.field<24xf32, samples, @image>) -> !flex.field<24xf32, samples, @image> {
+  ^bb0(%a: !flex.field<24xf32, samples, @image>):
+    %0 = flex.sqrt %a : !flex.field<24xf32, samples, @image>
+    flex.yield %0 : !flex.field<24xf32, samples, @image>
+  }
+  %y = flex.correlate %r, %k : (!flex.field<24xf32, samples, @image>, !flex.field<4x24xf32, @taps>) -> !flex.field<4xf32, samples, @image>
+  flex.yield %y : !flex.field<4xf32, samples, @image>
+}
+
 // A matrix product goes block by block, in tiles of rows by vectors.
 // CHECK-LABEL: flex.network "forward" @product
 // CHECK: function = @product.points.0, partials = array<i64: 0>

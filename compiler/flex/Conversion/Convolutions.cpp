@@ -94,7 +94,7 @@ CorrelationCall ConvolutionEmitter::sizesOf(const Convolution &convolution) {
   return call;
 }
 
-Value ConvolutionEmitter::isChosen(int64_t i, int32_t algorithm) {
+Value ConvolutionEmitter::isChosen(HostBuilder &h, Value run, int64_t i, int32_t algorithm) {
   Value table = h.load(h.ptr(), run, offsetof(flexrt_run, algorithms));
   Value chosen = h.load(h.b.getI32Type(), table, i * int64_t(sizeof(int32_t))), wanted = h.constant32(algorithm);
   return h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::eq, chosen, wanted);
@@ -135,11 +135,12 @@ void ConvolutionEmitter::emit() {
 
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(11, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(13, h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
   call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
   call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
   call.mean = arguments[7], call.deviations = arguments[8], call.kept = arguments[9], call.workspace = arguments[10];
+  call.source = {arguments[11], arguments[12]};
   bool backward = isBackward(convolution);
   // Those that gather no moments on the way leave them to a pass of their own, after which their memory is free.
   auto ofOutput = [&] {
@@ -227,6 +228,7 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
   }
   arguments.append(3, h.null()); // moments, kept spectra
   arguments.push_back(top);
+  arguments.append(2, h.null()); // no source
   h.call(name(description, i), arguments);
 }
 

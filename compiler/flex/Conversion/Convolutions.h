@@ -27,11 +27,14 @@ public:
 
   /// Emits for each convolution of the description:
   ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y, x's kept
-  ///   spectra, workspace)`, null for what it does not take or is not to keep; `<experiment>.convolution.<i>.workspace(run)
-  ///   -> i64` and `<experiment>.convolution.<i>.kept(run) -> i64`, bytes for the run's algorithm;
+  ///   spectra, workspace, x's source, its context)`, null for what it does not take or is not to keep;
+  ///   `<experiment>.convolution.<i>.workspace(run) -> i64` and `<experiment>.convolution.<i>.kept(run) -> i64`, bytes for the
+  ///   run's algorithm;
   /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
   void emit();
   static std::string name(const NetworkDescription &description, int64_t convolution);
+  /// Whether `run` has chosen the algorithm for that convolution: i1.
+  static mlir::Value isChosen(HostBuilder &host, mlir::Value run, int64_t convolution, int32_t algorithm);
 
 private:
   using Convolution = NetworkDescription::Convolution;
@@ -48,7 +51,7 @@ private:
   CorrelationCall sizesOf(const Convolution &convolution);
   FieldType dataType(const Convolution &convolution, int64_t channels, Layout layout);
   FieldType tapsType(const Convolution &convolution);
-  mlir::Value isChosen(int64_t i, int32_t algorithm);
+  mlir::Value isChosen(int64_t i, int32_t algorithm) { return isChosen(h, run, i, algorithm); }
   mlir::Value workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm);
   mlir::Value libraryWorkspace(const Convolution &convolution);
   void runLibrary(const Convolution &convolution, const CorrelationCall &call);

@@ -5,6 +5,12 @@
 
 namespace flex {
 
+/// A function that computes rows of x where they are wanted, as PointsCall.h says, and its context. `call` may be null when it
+/// runs: x lies in memory. Null values: nothing ever has a source.
+struct RowSource {
+  mlir::Value call, context;
+};
+
 /// Null pointers: not wanted. Data is in the layout of lanes, taps are rows of a pair of channels each.
 struct CorrelationCall {
   int64_t in = 0, out = 0;
@@ -13,7 +19,8 @@ struct CorrelationCall {
   mlir::Value size[2], taps[2];      ///< of the data and of the taps; axis 1 of a signal is 1
   mlir::Value tapStride;             ///< elements from one (out, in) pair's taps to the next
   mlir::Value workspace;
-  mlir::Value input, kernel, output; ///< x, taps, y
+  mlir::Value input, kernel, output; ///< x, taps, y; x is null where it has a source
+  RowSource source;                  ///< for algorithms that work row by row
   mlir::Value gradient;              ///< of y
   mlir::Value inputGradient, kernelGradient;
   /// Memory for x's spectra, which y's computation leaves there for the taps' gradient; null when it runs: nothing is kept.

@@ -1,5 +1,5 @@
 // A linear scan over the ops in order. A result that may lie where an operand ends takes its place: the memory that was
-// just read need not be fetched for writing. Does not move ops to shorten lifetimes, nor split slots.
+// just read need not be fetched for writing. What a source reads is read by its readers. Does not move ops to shorten lifetimes, nor split slots.
 #include "flex/Conversion/EmitNetworksArena.h"
 
 #include "flex/Conversion/PointsCall.h"
@@ -13,14 +13,37 @@ Value flex::bufferOf(Value value) {
   return value;
 }
 
+static bool isSource(Operation &op) {
+  auto region = dyn_cast<PointsOp>(op);
+  return region && region.getSource();
+}
+
+PointsOp flex::rowSourceOf(Value value) {
+  Operation *op = value ? value.getDefiningOp() : nullptr;
+  return op && isSource(*op) ? cast<PointsOp>(op) : PointsOp();
+}
+
+SmallVector<Value> flex::readsOf(Operation &op) {
+  SmallVector<Value> values;
+  if (isSource(op))
+    return values;
+  for (Value operand : op.getOperands()) {
+    if (PointsOp source = rowSourceOf(operand))
+      llvm::append_range(values, source.getInputs());
+    else
+      values.push_back(operand);
+  }
+  return values;
+}
+
 /// Ops whose results are no memory of their own.
-static bool ownsNothing(Operation &op) { return isa<ReshapeOp, ConstantOp>(op); }
+static bool ownsNothing(Operation &op) { return isa<ReshapeOp, ConstantOp>(op) || isSource(op); }
 
 /// The position in the block of the last op that reads each buffer.
 static DenseMap<Value, Operation *> lastUses(Block &block) {
   DenseMap<Value, Operation *> last;
   for (Operation &op : block)
-    for (Value operand : op.getOperands())
+    for (Value operand : readsOf(op))
       last[bufferOf(operand)] = &op;
   return last;
 }
@@ -53,7 +76,7 @@ ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : n
   };
   for (Operation &op : network.getEntry()) {
     SmallVector<Value> ending;
-    for (Value operand : op.getOperands())
+    for (Value operand : readsOf(op))
       if (Value buffer = bufferOf(operand); last.lookup(buffer) == &op)
         ending.push_back(buffer);
     for (Value result : op.getResults()) {

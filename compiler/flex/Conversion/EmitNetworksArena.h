@@ -13,6 +13,11 @@ namespace flex {
 /// The value whose buffer `value` is: a reshape is the same memory under another type.
 mlir::Value bufferOf(mlir::Value value);
 
+/// The region that computes a value where convolutions load it; null for a value that lies in memory.
+PointsOp rowSourceOf(mlir::Value value);
+/// The values that `op` reads from memory: its operands, those of its sources in their place. A source is itself no reader.
+llvm::SmallVector<mlir::Value> readsOf(mlir::Operation &op);
+
 class ArenaPlan {
 public:
   static constexpr int64_t kRounding = FLEXRT_ALIGNMENT;

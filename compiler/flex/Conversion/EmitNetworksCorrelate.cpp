@@ -1,5 +1,6 @@
 // Convolutions and their gradients as calls of the experiment's convolution functions (Convolutions.h).
 #include "flex/Conversion/EmitNetworksEntry.h"
+#include "flex/Conversion/EmitNetworksTranspose.h"
 
 #include <cstddef>
 
@@ -15,7 +16,33 @@ Value EntryEmitter::workspace(Operation *op) {
   std::optional<Correlation> c = Correlation::of(op);
   if (!c)
     return {};
-  return h.call(ConvolutionEmitter::name(description, convolutionOf(*c)) + ".workspace", run, h.i64())[0];
+  Value bytes = h.call(ConvolutionEmitter::name(description, convolutionOf(*c)) + ".workspace", run, h.i64())[0];
+  if (!rowSourceOf(c->input))
+    return bytes;
+  Value field = h.roundUp(domains->bytes(fieldType(c->input)), ArenaPlan::kRounding), none = h.constant(0);
+  return h.add(bytes, h.b.create<arith::SelectOp>(h.loc, isSpectral(*c), none, field));
+}
+
+Value EntryEmitter::isSpectral(const Correlation &correlation) {
+  return ConvolutionEmitter::isChosen(h, run, convolutionOf(correlation), FLEXRT_SPECTRAL);
+}
+
+/// The spectral algorithm has the rows of a source computed as it comes to them. For the others the region is run first,
+/// into the start of the workspace.
+EntryEmitter::CorrelationInput EntryEmitter::inputOf(const Correlation &c) {
+  Value workspace = h.at(arena, offsets.scratch), none = h.null();
+  PointsOp source = rowSourceOf(c.input);
+  if (!source)
+    return {c.input ? pointer(c.input) : none, workspace, none, none};
+  outside[c.input] = workspace;
+  Value context = fillContext(source), byRows = isSpectral(c);
+  Value row = h.address(source->getAttrOfType<FlatSymbolRefAttr>("row").getValue());
+  Value behind = h.at(workspace, h.roundUp(domains->bytes(fieldType(c.input)), ArenaPlan::kRounding));
+  h.when(byRows, [] {}, [&] {
+    emitChunks(h, source->getAttrOfType<FlatSymbolRefAttr>("function").getValue(), context, offsets.chunks.at(source));
+  });
+  auto choose = [&](Value x, Value y) -> Value { return h.b.create<arith::SelectOp>(h.loc, byRows, x, y); };
+  return {choose(none, workspace), choose(workspace, behind), choose(row, none), context};
 }
 
 /// Spectra of an input depend on the grid of taps, but not on the taps.
@@ -67,11 +94,11 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
     if (!fieldType(value).isUniform() && fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();
-  SmallVector<Value> arguments{run};
-  for (Value value : {c.input, c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations})
+  CorrelationInput input = inputOf(c);
+  SmallVector<Value> arguments{run, input.data};
+  for (Value value : {c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations})
     arguments.push_back(value ? pointer(value) : h.null());
-  arguments.push_back(keptBy(op));
-  arguments.push_back(h.at(arena, offsets.scratch));
+  arguments.append({keptBy(op), input.workspace, input.source, input.context});
   h.call(ConvolutionEmitter::name(description, convolutionOf(c)), arguments);
   return success();
 }

@@ -43,6 +43,7 @@ private:
   mlir::LogicalResult emitOps();
   mlir::LogicalResult emitOp(mlir::Operation &op);
   void emitPoints(PointsOp op);
+  mlir::Value fillContext(PointsOp op);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
   mlir::LogicalResult emitDraw(DrawOp op);
   void emitCount(CountOp op);
@@ -60,6 +61,13 @@ private:
   mlir::Value keptBy(mlir::Operation *op);
   /// Bytes that the op needs while it runs; null if it is no correlation.
   mlir::Value workspace(mlir::Operation *op);
+  /// What a convolution is called with for its input.
+  struct CorrelationInput {
+    mlir::Value data, workspace;   ///< x, or null where its rows are computed; what the workspace has left
+    mlir::Value source, context;
+  };
+  CorrelationInput inputOf(const Correlation &correlation);
+  mlir::Value isSpectral(const Correlation &correlation);
   /// Name of the way in which the op is computed, which is chosen when it runs; "" where there is one way only.
   mlir::Value algorithmOf(mlir::Operation &op);
   int64_t convolutionOf(const Correlation &correlation);

@@ -29,12 +29,16 @@ void EntryEmitter::findBackward() {
   }
 }
 
-/// Arithmetic on elements: lane operations of a region at each of its points, the products and sums of a convolution.
+/// Arithmetic on elements: lane operations of a region at each of its points, the products and sums of a convolution, with
+/// what its source computes.
 Value EntryEmitter::flopsOf(Operation &op) {
   if (std::optional<Correlation> c = Correlation::of(&op)) {
     FieldType kernel = fieldType(c->kernel());
     Value pairs = h.constant(2 * kernel.getNumChannels() * op.getNumResults());
-    return h.mul(h.mul(pairs, domains->points(kernel)), h.mul(domains->samples, domains->points(fieldType(c->data()))));
+    Value points = h.mul(domains->samples, domains->points(fieldType(c->data())));
+    Value flops = h.mul(h.mul(pairs, domains->points(kernel)), points);
+    PointsOp source = rowSourceOf(c->input);
+    return source ? h.add(flops, flopsOf(*source)) : flops;
   }
   return TypeSwitch<Operation *, Value>(&op)
       .Case([&](PointsOp points) {
@@ -49,7 +53,7 @@ Value EntryEmitter::flopsOf(Operation &op) {
 Value EntryEmitter::bytesOf(Operation &op) {
   Value bytes = h.constant(0);
   DenseSet<Value> counted;
-  for (Value value : llvm::concat<Value>(llvm::to_vector(op.getOperands()), llvm::to_vector(op.getResults())))
+  for (Value value : llvm::concat<Value>(readsOf(op), llvm::to_vector(op.getResults())))
     if (auto type = dyn_cast<FieldType>(value.getType()); type && counted.insert(value).second)
       bytes = h.add(bytes, domains->bytes(type));
   return bytes;
@@ -76,7 +80,8 @@ static void buildObserve(HostBuilder &h, StringRef name, ArrayRef<std::pair<int6
 }
 
 void EntryEmitter::emitObservation(Operation &op) {
-  if (isUpdate() || isa<ReshapeOp, ConstantOp>(op))
+  bool isSource = op.getNumResults() > 0 && rowSourceOf(op.getResult(0));
+  if (isUpdate() || isSource || isa<ReshapeOp, ConstantOp>(op))
     return;
   bool moved = isa<RelayoutOp>(op), first = true;
   StringRef path = pathOf(op.getLoc());

@@ -54,9 +54,19 @@ LogicalResult EntryEmitter::emitOps() {
   return success();
 }
 
+/// A source is run by its readers, which have to be such as can.
+static LogicalResult checkReaders(PointsOp source) {
+  Value result = source.getResult(0);
+  for (Operation *reader : result.getUsers())
+    if (std::optional<Correlation> c = Correlation::of(reader);
+        !c || c->input != result || llvm::count(reader->getOperands(), result) != 1)
+      return reader->emitError("reads a source, which only convolutions can, as their input");
+  return success();
+}
+
 LogicalResult EntryEmitter::emitOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
-      .Case([&](PointsOp points) { return emitPoints(points), success(); })
+      .Case([&](PointsOp points) { return points.getSource() ? checkReaders(points) : (emitPoints(points), success()); })
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
       .Case<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp>(
           [&](Operation *c) { return emitCorrelation(c); })
@@ -77,7 +87,8 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
 
 //===- Regions -----------------------------------------------------------------------------------------------------===//
 
-void EntryEmitter::emitPoints(PointsOp op) {
+/// The slots that the region's functions are called with; PointsCall.h.
+Value EntryEmitter::fillContext(PointsOp op) {
   int64_t inputs = op.getNumOperands(), results = op.getNumResults(), header = int64_t(PointsSlot::Count);
   Value memory = context(header + inputs + 2 * results), one = h.constant(1), chunks = offsets.chunks.at(op);
   auto put = [&](int64_t slot, Value value) { h.store(value, memory, slot * kSlotBytes); };
@@ -116,6 +127,11 @@ void EntryEmitter::emitPoints(PointsOp op) {
     put(header + inputs + results + i, partialElements(op, i) ? h.at(arena, partials) : h.null());
     partials = h.add(partials, emitPartialBytes(h, op, i, chunks));
   }
+  return memory;
+}
+
+void EntryEmitter::emitPoints(PointsOp op) {
+  Value memory = fillContext(op), chunks = offsets.chunks.at(op);
   emitChunks(h, op->getAttrOfType<FlatSymbolRefAttr>("function").getValue(), memory, chunks);
   if (auto combine = op->getAttrOfType<FlatSymbolRefAttr>("combine"))
     h.call(combine.getValue(), memory);

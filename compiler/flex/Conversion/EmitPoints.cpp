@@ -145,6 +145,8 @@ private:
       if (plan.phases > 1 && result.elements != plan.results.front().elements)
         return region->emitError("results of a region that reads its own sums have as many channels as each other");
     }
+    if (PointsOp region = plan.region; region.getSource() && plan.mixes)
+      return region->emitError("a source keeps channels apart");
     if (PointsOp region = plan.region; plan.phases > 1 && (!plan.hasRows() || separateChannels(region) < 2))
       return region->emitError("a region reads its own sums only over samples and space, channel by channel");
     return success();
@@ -169,6 +171,8 @@ private:
     if (!good)
       return failure();
     region->setAttr("function", FlatSymbolRefAttr::get(&getContext(), function));
+    if (region.getSource())
+      emitSource(region, plan, name);
     SmallVector<int64_t> partials;
     for (const PointsPlan::Result &result : plan.results)
       partials.push_back(result.partial);
@@ -189,6 +193,19 @@ private:
     });
     region->setAttr("combine", FlatSymbolRefAttr::get(&getContext(), combine));
     return success();
+  }
+
+  /// The row form, from the same arithmetic.
+  void emitSource(PointsOp region, const PointsPlan &plan, StringRef name) {
+    auto i64 = IntegerType::get(&getContext(), 64);
+    auto pointer = LLVM::LLVMPointerType::get(&getContext());
+    SmallVector<Type> types{pointer, i64, i64, i64, i64, i64, i64, i64, pointer, i64};
+    std::string row = define(region, (name + ".row").str(), types, [&](OpBuilder &b, ValueRange arguments) {
+      Lanes lanes(b, region.getLoc(), plan.element(), plan.width);
+      Elements elements(lanes, plan, arguments[0]);
+      emitSourceRow(elements, arguments.drop_front());
+    });
+    region->setAttr("row", FlatSymbolRefAttr::get(&getContext(), row));
   }
 
   /// Makes a function, or finds one with the same code. Returns its name.

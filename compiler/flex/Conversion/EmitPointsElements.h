@@ -47,6 +47,8 @@ public:
   } points;
   /// Values of the two symbolic channel indices: the group's channel and the term of a sum over channels.
   mlir::Value channelValue, termValue;
+  /// The samples that lanes run over; null: all of them, padding included.
+  mlir::Value samplesFrom, samplesUntil;
   mlir::AffineExpr channel() const { return mlir::getAffineDimExpr(0, context()); }
   mlir::AffineExpr term() const { return mlir::getAffineDimExpr(1, context()); }
   mlir::AffineExpr constant(int64_t c) const { return mlir::getAffineConstantExpr(c, context()); }

@@ -6,7 +6,11 @@
 // Where sums are read in their own region, an item is a whole channel: all its points in one loop after the other, each
 // with the sums of those before. A channel's values come from memory once if they fit the processor's own cache. What one
 // loop made with effort, a draw of dropout for example, waits for the next in the memory of that one's result.
+//
+// A source has a second form: a row of points of one channel, for some of the samples, to where its caller wants it.
 #include "flex/Conversion/EmitPointsSchedules.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace flex;
@@ -276,3 +280,39 @@ private:
 } // namespace
 
 void flex::emitRows(Elements &elements, Value chunk) { RowEmitter(elements, chunk).run(); }
+
+/// Asks for what the row that lies `ahead` elements further will read at the present lanes.
+static void fetchAhead(Elements &elements, AffineExpr channel, Value ahead) {
+  Lanes &l = elements.lanes;
+  for (BlockArgument argument : elements.plan.body().getArguments()) {
+    auto type = dyn_cast<FieldType>(argument.getType());
+    if (!type || !type.hasSameDomain(elements.plan.domain))
+      continue;
+    Value there = l.at(elements.address(elements.operandHome(argument), channel), ahead);
+    l.builder.create<LLVM::Prefetch>(l.loc, there, /*rw=*/0, /*hint=*/3, /*cache=*/1);
+  }
+}
+
+void flex::emitSourceRow(Elements &elements, ValueRange arguments) {
+  Lanes &l = elements.lanes;
+  Value point = arguments[1], step = arguments[2], count = arguments[3], ahead = arguments[4], first = arguments[5];
+  Value samples = arguments[6], to = arguments[7], pitch = arguments[8];
+  const PointsPlan::Result &result = elements.plan.results.front();
+  elements.levelsOf = {.channel = 0, .row = 1, .lanes = 2, .term = 0};
+  elements.channelValue = arguments[0];
+  elements.samplesFrom = first, elements.samplesUntil = l.iadd(first, samples);
+  AffineExpr channel = result.elements == 1 ? elements.constant(0) : elements.channel();
+  Value padded = elements.slot(PointsSlot::PaddedSamples), aheadInMemory = l.imul(ahead, padded);
+  l.loop(l.index(0), count, 1, [&](Value i) {
+    Elements::Level level(elements, 1);
+    elements.points.row = l.iadd(point, l.imul(i, step));
+    Value base = l.imul(elements.points.row, padded), row = l.at(to, l.imul(i, pitch));
+    l.loop(l.index(0), samples, l.width, [&](Value n) {
+      Elements::Level level(elements, 2);
+      elements.points.lane = l.iadd(first, n);
+      elements.points.flat = l.iadd(base, elements.points.lane);
+      fetchAhead(elements, channel, aheadInMemory);
+      l.store(elements.masked(elements.get(result.root, channel)), l.at(row, n));
+    });
+  });
+}

@@ -10,6 +10,8 @@ inline constexpr int64_t kRowsPerItem = 32, kPointsPerItem = 4096;
 
 /// Channel by channel, for regions that do not mix channels: each channel's points in the order of memory.
 void emitRows(Elements &elements, mlir::Value chunk);
+/// One row of points of a source (PointsCall.h), with the function's arguments behind the context.
+void emitSourceRow(Elements &elements, mlir::ValueRange arguments);
 /// Block of points by block of points, for regions that do.
 void emitBlocks(Elements &elements, mlir::Value chunk);
 

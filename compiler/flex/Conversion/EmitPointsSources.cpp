@@ -121,7 +121,8 @@ Value Elements::sampleBits(BernoulliOp op, Value low) {
     table = atFunction([&]() -> Value {
       Value padded = slot(PointsSlot::PaddedSamples);
       Value memory = b.create<LLVM::AllocaOp>(lanes.loc, pointer, word, padded, 64);
-      lanes.loop(lanes.index(0), padded, lanes.width, [&](Value lane) {
+      Value from = samplesFrom ? samplesFrom : lanes.index(0), until = samplesUntil ? samplesUntil : padded;
+      lanes.loop(from, until, lanes.width, [&](Value lane) {
         Value bits = compute(lane);
         b.create<LLVM::StoreOp>(lanes.loc, bits, at(memory, lane), kWordBytes);
       });

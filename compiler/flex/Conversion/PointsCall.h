@@ -6,6 +6,11 @@
 /// pointer to its buffer), one per result (a pointer to its partials; unused unless the result is a reduction over the
 /// whole domain). It runs the function for every chunk through `flexrt_parallel_for`, and then, if the region has the
 /// attribute "combine", calls `@<combine>(%context)` once, which sums the partials in the order of the chunks.
+///
+/// A region with `source` has the attribute "row" besides: `@<row>(%context, %channel, %point, %step, %count, %ahead,
+/// %sample, %samples, %to, %pitch)` writes %count points of one channel to %to, %pitch elements apart. Point i is number
+/// %point + i %step of the space; of it come the %samples lanes, whole vectors, from %sample on, 0 where there is no such
+/// sample. What is %ahead points further will be asked for soon. The context's results need not be there.
 #pragma once
 
 #include "flex/Dialect/Flex.h"

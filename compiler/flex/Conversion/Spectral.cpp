@@ -25,6 +25,8 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   pointer(Slot::Mean, call.mean);
   pointer(Slot::Deviations, call.deviations);
   pointer(Slot::Workspace, call.workspace);
+  pointer(Slot::Source, call.source.call);
+  pointer(Slot::SourceContext, call.source.context);
   c.set(Slot::Samples, call.samples);
   c.set(Slot::PaddedSamples, call.paddedSamples);
   number(Slot::In, call.in);

@@ -9,6 +9,7 @@ namespace flex {
 /// "Pairs" are the (out, in) pairs of channels, which are the lanes of everything about taps.
 enum class SpectralSlot : int64_t {
   Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Kept, Mean, Deviations, Workspace,
+  Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.

@@ -14,11 +14,12 @@ public:
       : c(c), h(c.h), l(c.l), row(row), next(next), hasNext(hasNext), length(c[Slot::LengthA]), worker(c.worker()),
         dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]), valid(c.validLanes(c[Slot::FirstSample])) {}
 
-  void forward(Value isFactor);
+  void forward(Value isFactor, Value fromSource);
   void back();
 
 private:
   void load();
+  void loadFromSource();
   void split(Value isFactor);
   void join();
   void store();
@@ -63,6 +64,17 @@ void LonePass::load() {
   auto move = [&](Value memory, Value copy) { l.store(c.loadMasked(memory, valid), copy); };
   h.zero(copy(), row.first * two() * c.elementBytes);
   forPoints(move, [&](Value copy) { l.store(l.zero(), copy); });
+}
+
+void LonePass::loadFromSource() {
+  auto load = [&](SpectralRow from, Value to) {
+    flex::loadFromSource(c, from, to, two(), c.index(1), /*next=*/2);
+  };
+  h.zero(copy(), row.first * two() * c.elementBytes);
+  load(row, copy());
+  h.when(hasNext, [&] { load(next, c.at(copy(), c.lanes)); });
+  Index missing = next.count.when(hasNext, row.first);
+  h.loop(missing, row.count, 1, [&](Value a) { l.store(l.zero(), c.at(copy(), Index(h, a) * two() + c.lanes)); });
 }
 
 void LonePass::store() {
@@ -120,8 +132,8 @@ void LonePass::fetchNext() {
   });
 }
 
-void LonePass::forward(Value isFactor) {
-  load();
+void LonePass::forward(Value isFactor, Value fromSource) {
+  h.when(fromSource, [&] { loadFromSource(); }, [&] { load(); });
   c.transform(Slot::ForwardA, copySequence(), spectrumSequence(), c.index(0), row.count);
   split(isFactor);
 }
@@ -135,8 +147,9 @@ void LonePass::back() {
   store();
 }
 
-void flex::emitLoneRows(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext, Value isFactor) {
-  LonePass(c, row, next, hasNext).forward(isFactor);
+void flex::emitLoneRows(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext, Value isFactor,
+                        Value fromSource) {
+  LonePass(c, row, next, hasNext).forward(isFactor, fromSource);
 }
 
 void flex::emitLoneRowsBack(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext) {

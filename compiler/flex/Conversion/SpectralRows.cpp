@@ -40,8 +40,26 @@ static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
   Index from = (channel * points + c[Slot::Base] + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
   Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
-  return {c.at(memory, from), c.at(transformed, there), first,
-          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep])};
+  return {c.at(memory, from), c.at(transformed, there), first, min(c[Slot::DataKept], (end - o) / c[Slot::DataStep]),
+          channel, c[Slot::Base] + o * c[Slot::DataStrideO]};
+}
+
+void flex::loadFromSource(SpectralCode &c, SpectralRow row, Value to, Index pitch, Index vectors, int64_t next) {
+  HostBuilder &h = c.h;
+  SmallVector<Value> arguments{c.pointer(Slot::Source),
+                               c.pointer(Slot::SourceContext),
+                               row.channel,
+                               row.point + row.first * c[Slot::DataStrideA],
+                               c[Slot::DataStrideA],
+                               row.count - row.first,
+                               c[Slot::DataStrideO] * next,
+                               c[Slot::FirstSample],
+                               vectors * c.lanes,
+                               c.at(to, row.first * pitch),
+                               pitch};
+  SmallVector<Type> types = llvm::to_vector(ValueRange(arguments).drop_front().getTypes());
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(h.b.getContext()), types);
+  h.b.create<LLVM::CallOp>(h.loc, type, arguments);
 }
 
 namespace {
@@ -54,6 +72,7 @@ public:
       : c(c), h(c.h), row(row), worker(c.worker()), dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]) {}
 
   void forward();
+  void forwardFromSource();
   void back();
 
 private:
@@ -65,6 +84,8 @@ private:
   void forGroups(llvm::function_ref<void(Group)> inside, llvm::function_ref<void(Group)> across);
   /// For every vector of the group's points: its place in memory, that in the copy, and its valid lanes.
   void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
+  /// Of the group's points, at `from`: into the near cache.
+  void transform(Group group, SpectralCode::Sequence from);
   void streamSpectrum();
   void fetchNext();
 
@@ -104,6 +125,12 @@ void RowPass::forVectors(Group group, llvm::function_ref<void(Value, Value, Valu
   });
 }
 
+void RowPass::transform(Group group, SpectralCode::Sequence from) {
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), c[Slot::SliceGroups] * two(), one()}, c.index(0),
+              row.count);
+}
+
 /// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
 /// cache and written past the caches.
 void RowPass::streamSpectrum() {
@@ -120,17 +147,23 @@ void RowPass::forward() {
   // The points of a row are not side by side in memory, either.
   c.fetch(c.at(row.memory, c[Slot::DataStrideO] * c[Slot::PaddedSamples]), dataStride, row.count,
           c[Slot::SliceGroups] * two());
-  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
-  Index slice = c[Slot::SliceGroups] * two();
-  auto transform = [&](Group group, SpectralCode::Sequence from) {
-    c.transform(Slot::ForwardA, from, {c.at(spectrum, group.offset), slice, one()}, c.index(0), row.count);
-  };
   forGroups([&](Group group) { transform(group, inMemory(group)); },
             [&](Group group) {
               forVectors(group,
                          [&](Value memory, Value copy, Value mask) { c.l.store(c.loadMasked(memory, mask), copy); });
               transform(group, inCopy());
             });
+  streamSpectrum();
+}
+
+void RowPass::forwardFromSource() {
+  Index slice = c[Slot::SliceGroups] * two();
+  h.zero(copy(), row.first * slice * c.elementBytes);
+  loadFromSource(c, row, copy(), slice, c[Slot::SliceGroups] * 2, /*next=*/1);
+  h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
+    Index offset = Index(h, g) * two();
+    transform({offset, c[Slot::FirstSample] + offset, {}}, {c.at(copy(), offset), slice, one()});
+  });
   streamSpectrum();
 }
 
@@ -185,19 +218,26 @@ static void forRows(SpectralCode &c, Index item, Value memory, Value transformed
 
 void flex::emitSpectralRows(SpectralCode &c) {
   HostBuilder &h = c.h;
-  // data_rows(context, memory, T, item, whether T is for the taps' gradient): not a pass of its own, `stage` runs it.
+  // data_rows(context, memory, T, item, whether T is for the taps' gradient): not a pass of its own, `stage` runs it. Without
+  // memory, rows are the source's.
   std::string name = c.symbol("data_rows");
   if (!h.module.lookupSymbol(name)) {
     auto function = h.begin(name, {h.ptr(), h.ptr(), h.ptr(), h.i64(), h.i64()}, {});
     function.setPrivate();
     c.context = function.getArgument(0);
     Value isFactor = c.index(0) < Index(h, function.getArgument(4));
+    Value none = h.null();
+    Value fromSource = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::eq, function.getArgument(1), none);
     auto window = [&](Slot kept, Slot read) { return c[kept].when(isFactor, c[read]); };
     forRows(
         c, {h, function.getArgument(3)}, function.getArgument(1), function.getArgument(2),
         window(Slot::KeptFrom, Slot::ReadFrom), window(Slot::KeptEnd, Slot::ReadEnd),
-        [&](SpectralRow row) { RowPass(c, row).forward(); },
-        [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRows(c, row, next, hasNext, isFactor); });
+        [&](SpectralRow row) {
+          h.when(fromSource, [&] { RowPass(c, row).forwardFromSource(); }, [&] { RowPass(c, row).forward(); });
+        },
+        [&](SpectralRow row, SpectralRow next, Value hasNext) {
+          emitLoneRows(c, row, next, hasNext, isFactor, fromSource);
+        });
     h.finish();
   }
   if (!c.open("rows_back", /*chunked=*/true))

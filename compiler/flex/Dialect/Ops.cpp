@@ -84,6 +84,10 @@ LogicalResult PointsOp::verify() {
   for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))
     if (auto field = dyn_cast<FieldType>(type); field && field.getLayout() != Layout::Lanes)
       return emitOpError("points_c3: operands and results must be in lanes, got ") << field;
+  auto isSum = [](SumOp sum) { return sum.getSamples() || sum.getSpace(); };
+  if (getSource() && (!getSamples() || !getSpace() || getNumResults() != 1 ||
+                      llvm::any_of(getBody().front().getOps<SumOp>(), isSum)))
+    return emitOpError("points_c4: a source has one result, over samples and a space, without sums over them");
   return success();
 }
 

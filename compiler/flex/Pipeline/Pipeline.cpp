@@ -41,6 +41,7 @@ void buildEmissionPipeline(OpPassManager &pipeline, const NetworkPipelineOptions
   pipeline.addPass(createFusePoints());
   pipeline.addPass(createFuseChannels());
   pipeline.addPass(createAssignLayouts());
+  pipeline.addPass(createFindRowSources());
   extend(ExtensionPoint::BeforeEmission, pipeline, options);
   pipeline.addPass(createEmitPoints({options.vectorBits}));
   pipeline.addPass(createEmitNetworks({options.vectorBits}));

@@ -171,6 +171,24 @@ def FuseChannels : Pass<"flex-fuse-channels", "::mlir::ModuleOp"> {
     ```
   }];
 }
+def FindRowSources : Pass<"flex-find-row-sources", "::mlir::ModuleOp"> {
+  let summary = "leaves what only convolutions read to them: they compute it row by row as they load it";
+  let description = [{
+    A region over samples and a space that has one result, keeps channels apart and is read as the input of convolutions
+    and of their taps' gradients alone becomes a `source`, if that moves fewer fields than to store the result, and keeps
+    no more fields alive. Every reader computes it again; draws are functions of their place, so that they are the same.
+
+    ```mlir
+    %x = flex.points(%y, %m) attributes {samples, space = @image} ... { ... flex.sub ... flex.max ... }
+    %z = flex.correlate %x, %k : (...) -> !flex.field<4xf32, samples, @image>
+    ```
+    becomes
+    ```mlir
+    %x = flex.points(%y, %m) attributes {samples, source, space = @image} ... { ... flex.sub ... flex.max ... }
+    %z = flex.correlate %x, %k : (...) -> !flex.field<4xf32, samples, @image>
+    ```
+  }];
+}
 def AssignLayouts : Pass<"flex-assign-layouts", "::mlir::ModuleOp"> {
   let summary = "decides the layout of every value and puts `flex.relayout` where neighbours disagree";
   let description = [{

@@ -488,6 +488,29 @@ flex.network "forward" @points_c3(%x: !flex.field<2xf32, samples, @image, plain>
 
 // -----
 
+flex.network "forward" @points_c4(%x: !flex.field<2xf32, samples> {flex.bind = "input"}) {
+  // expected-error @below {{points_c4: a source has one result, over samples and a space, without sums over them}}
+  %0 = flex.points (%x) attributes {samples, source} : (!flex.field<2xf32, samples>) -> !flex.field<2xf32, samples> {
+  ^bb0(%a: !flex.field<2xf32, samples>):
+    flex.yield %a : !flex.field<2xf32, samples>
+  }
+  flex.yield
+}
+
+// -----
+
+flex.network "forward" @points_c4_sum(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}) {
+  // expected-error @below {{points_c4: a source has one result, over samples and a space, without sums over them}}
+  %0 = flex.points (%x) attributes {samples, source, space = @image} : (!flex.field<2xf32, samples, @image>) -> !flex.field<2xf32> {
+  ^bb0(%a: !flex.field<2xf32, samples, @image>):
+    %s = flex.sum %a {axes = array<i64>, samples, space} : !flex.field<2xf32, samples, @image> -> !flex.field<2xf32>
+    flex.yield %s : !flex.field<2xf32>
+  }
+  flex.yield
+}
+
+// -----
+
 // Attributes of the dialect's prefix on ops are the module's own, see ModuleAttributes.h.
 // expected-error @below {{unknown attribute 'flex.architectur'; did you mean 'flex.architecture'?}}
 module attributes {flex.architectur = "Net"} {

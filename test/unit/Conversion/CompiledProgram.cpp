@@ -1,6 +1,7 @@
 #include "CompiledProgram.h"
 
 #include "flex/Conversion/Passes.h"
+#include "flex/Driver/Installation.h"
 #include "flex/Pipeline/Pipeline.h"
 #include "flex/Target/Target.h"
 
@@ -113,7 +114,8 @@ CompiledProgram::CompiledProgram(const std::string &text, bool emissionOnly) {
   auto llvm = makeLlvmProgram({*module}, {"net.flex", "abc", "flexc test"}, *target);
   if (!check(llvm))
     return;
-  auto object = makeObject(*llvm, *target);
+  std::string cache = cacheFolder();
+  auto object = makeObject(*llvm, *target, cache.empty() ? "" : cache + "/objects");
   auto made = llvm::orc::LLJITBuilder().create();
   if (!check(object) || !check(made))
     return;

@@ -2,8 +2,8 @@
 ///
 /// Memory is 0xFF where nothing was put, which is NaN: lanes behind the last sample, rows of taps behind the last tap,
 /// the workspace, which has exactly the bytes asked for, and what lies around all of them. No result may see it, nor
-/// change it where it is not the result's. Every case also runs with its chunks in another order, or on threads, and with
-/// only one of the gradients wanted: the bits must be the same.
+/// change it where it is not the result's. Every case also runs with its chunks in another order, or on threads, with
+/// only one of the gradients wanted, and with an input that a source computes row by row: the bits must be the same.
 #pragma once
 
 #include "CorrelationProgram.h"
@@ -184,6 +184,19 @@ template <class Real> void Taps<Real>::expectIntact() {
   }
 }
 
+/// The function of a source (PointsCall.h) whose rows are those of a field, with 0 where there is no sample.
+template <class Real>
+void loadRow(const Field<Real> *field, int64_t channel, int64_t point, int64_t step, int64_t count, int64_t /*ahead*/,
+             int64_t sample, int64_t samples, Real *to, int64_t pitch) {
+  ASSERT_TRUE(channel < field->channels && sample + samples <= field->padded);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t p = point + i * step;
+    ASSERT_TRUE(p >= 0 && p < field->points) << "point " << p << " of " << field->points;
+    for (int64_t n = 0; n < samples; ++n)
+      to[i * pitch + n] = sample + n < field->samples ? field->memory[(channel * field->points + p) * field->padded + sample + n] : 0;
+  }
+}
+
 /// What may be off, in units of the root of the terms, which is what sums of products of numbers below 1 come to. Rounding
 /// errors of a transform grow with the logarithm of its length at most: what is seen is below a quarter of the bound in f32,
 /// 8e-7 to 2e-6, and below a half in f64, 2e-15 to 3e-15. Those of a sum grow with the root of its terms.
@@ -225,6 +238,8 @@ private:
   void compareInputGradient(const Field<Real> &dx);
   void compareKernelGradient(const Taps<Real> &dk);
   void compareProducts(const Field<Real> &y, const Gradients &d);
+  /// The same results where x's spectra are kept.
+  void checkKept(const Field<Real> &y, const Gradients &d, TestPool other);
   void expectNear(double actual, double expected, double terms);
 
   /// Below `limit`, often one of the ends.
@@ -254,6 +269,7 @@ private:
   Taps<Real> k;
   Memory<Real> mean, deviations;
   Engine engine;
+  bool hasSource = false; ///< x comes by rows
   double worst = 0;
 };
 
@@ -273,6 +289,8 @@ template <class Real> CorrelationArguments Correlation<Real>::arguments() {
   std::copy_n(shape.taps, 2, a.taps);
   a.tapStride = k.stride;
   a.input = x.memory.data(), a.kernel = k.memory.data(), a.gradient = dy.memory.data();
+  if (hasSource)
+    a.input = nullptr, a.source = reinterpret_cast<void *>(&loadRow<Real>), a.sourceContext = &x;
   return a;
 }
 
@@ -424,6 +442,18 @@ template <class Real> void Correlation<Real>::compareProducts(const Field<Real> 
   EXPECT_NEAR(outputs, taps, tolerance(outputTerms()) * outputError + tolerance(kernelTerms()) * kernelError) << "kernel's gradient as a whole";
 }
 
+template <class Real> void Correlation<Real>::checkKept(const Field<Real> &y, const Gradients &d, TestPool other) {
+  int64_t bytes = keptBytes();
+  if (bytes == 0)
+    return;
+  Memory<unsigned char> kept(bytes);
+  EXPECT_TRUE(forward(other, true, kept.data()) == y) << "output: other bits where spectra are kept";
+  Gradients fromKept = backward(other, true, true, kept.data());
+  EXPECT_TRUE(fromKept.input == d.input && fromKept.kernel == d.kernel) << "gradients: other bits from kept spectra";
+  EXPECT_TRUE(backward({}, false, true, kept.data()).kernel == d.kernel) << "kernel's gradient alone from kept spectra";
+  EXPECT_TRUE(kept.intactAround()) << "written around the kept spectra";
+}
+
 template <class Real> void Correlation<Real>::check(TestPool other) {
   SCOPED_TRACE(shape.text());
   const Field<Real> originalX = x, originalGradient = dy;
@@ -442,13 +472,15 @@ template <class Real> void Correlation<Real>::check(TestPool other) {
   EXPECT_TRUE(again.kernel == d.kernel) << "kernel's gradient: other bits in another order of chunks";
   EXPECT_TRUE(backward(other, true, false).input == d.input) << "input's gradient: other bits alone";
   EXPECT_TRUE(backward(other, false, true).kernel == d.kernel) << "kernel's gradient: other bits alone";
-  if (int64_t bytes = keptBytes()) {
-    Memory<unsigned char> kept(bytes);
-    EXPECT_TRUE(forward(other, true, kept.data()) == y) << "output: other bits where spectra are kept";
-    Gradients fromKept = backward(other, true, true, kept.data());
-    EXPECT_TRUE(fromKept.input == d.input && fromKept.kernel == d.kernel) << "gradients: other bits from kept spectra";
-    EXPECT_TRUE(backward({}, false, true, kept.data()).kernel == d.kernel) << "kernel's gradient alone from kept spectra";
-    EXPECT_TRUE(kept.intactAround()) << "written around the kept spectra";
+  checkKept(y, d, other);
+  if (engine == Engine::Spectral) {
+    hasSource = true;
+    EXPECT_TRUE(forward(other) == y) << "output: other bits by rows";
+    Gradients byRows = backward(other, true, true);
+    EXPECT_TRUE(byRows.input == d.input && byRows.kernel == d.kernel) << "gradients: other bits by rows";
+    EXPECT_TRUE(backward(other, false, true).kernel == d.kernel) << "kernel's gradient: other bits alone by rows";
+    checkKept(y, d, other);
+    hasSource = false;
   }
   EXPECT_TRUE(x == originalX && dy == originalGradient && k == originalTaps) << "arguments have changed";
 }

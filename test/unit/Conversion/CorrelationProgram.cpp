@@ -93,6 +93,7 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
   call.kept = pointer(offsetof(CorrelationArguments, kept));
   call.mean = pointer(offsetof(CorrelationArguments, mean));
   call.deviations = pointer(offsetof(CorrelationArguments, deviations));
+  call.source = {pointer(offsetof(CorrelationArguments, source)), pointer(offsetof(CorrelationArguments, sourceContext))};
   return call;
 }
 

@@ -20,6 +20,7 @@ struct CorrelationArguments {
   void *input = nullptr, *kernel = nullptr, *output = nullptr, *gradient = nullptr;
   void *inputGradient = nullptr, *kernelGradient = nullptr;
   void *kept = nullptr, *mean = nullptr, *deviations = nullptr;
+  void *source = nullptr, *sourceContext = nullptr; ///< of the input's rows, which is null then
 };
 
 enum class Engine { Direct, Spectral };

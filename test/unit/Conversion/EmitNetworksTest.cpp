@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -119,6 +120,66 @@ TEST(Correlation, IsEstimatedAndTriedByEveryAlgorithm) {
   network.estimate(&run.run, 0, estimates);
   EXPECT_EQ(estimates[FLEXRT_SPECTRAL].possible, 0) << "no transform is long enough";
   EXPECT_EQ(estimates[FLEXRT_DIRECT].possible, 1);
+}
+
+/// A convolution of a rectified input, which is a source; and, as its sum is wanted too, one that is not.
+static std::string rectified() {
+  auto network = [](const std::string &role, const std::string &results, const std::string &sum, const std::string &yield) {
+    return "flex.network \"" + role + "\" @" + role + R"((%x: !flex.field<5xf32, samples, @image, plain> {flex.bind = "input"},
+      %w: !flex.field<3x5xf32> {flex.bind = "parameter:w"}) -> (!flex.field<3xf32, samples, @image, plain> {flex.out = "output"})" +
+           results + R"() {
+    %p = flex.positions @taps : !flex.field<2xf32, @taps>
+    %s = flex.sum %p {axes = array<i64: 0>} : !flex.field<2xf32, @taps> -> !flex.field<f32, @taps>
+    %k = flex.add %w, %s : !flex.field<3x5xf32>, !flex.field<f32, @taps>
+    %0 = flex.relayout %x : !flex.field<5xf32, samples, @image, plain> -> !flex.field<5xf32, samples, @image>
+    %z = flex.constant [0.0] : !flex.field<f32>
+    %1 = flex.max %0, %z : !flex.field<5xf32, samples, @image>, !flex.field<f32>
+    %2 = flex.correlate %1, %k : (!flex.field<5xf32, samples, @image>, !flex.field<3x5xf32, @taps>) -> !flex.field<3xf32, samples, @image>
+    %y = flex.relayout %2 : !flex.field<3xf32, samples, @image> -> !flex.field<3xf32, samples, @image, plain>
+)" + sum + "flex.yield %y" + yield + "}\n";
+  };
+  return R"(module attributes {flex.experiment = "t"} {
+  flex.space @image {rank = 2 : i64}
+  flex.space @taps {rank = 2 : i64, taps}
+  flex.parameter @w : !flex.field<3x5xf32> {authors = "", tags = []}
+)" + network("loss_and_grad", "", "", " : !flex.field<3xf32, samples, @image, plain>") +
+         network("forward", ", !flex.field<f32> {flex.out = \"metric\"}",
+                 "%m = flex.sum %1 {axes = array<i64: 0>, samples, space} : !flex.field<5xf32, samples, @image> -> !flex.field<f32>\n",
+                 ", %m : !flex.field<3xf32, samples, @image, plain>, !flex.field<f32>") +
+         "}";
+}
+
+/// The same bits as from memory. Stored, it takes the place of its operand; the algorithms that have it computed first need
+/// memory for it.
+TEST(Correlation, OfASourceIsTheSameWithEveryAlgorithm) {
+  CompiledProgram program(rectified());
+  ASSERT_EQ(program.errors, "");
+  const flexrt_network &network = program.network();
+  constexpr int64_t kPoints = 12 * 9, kSamples = 21;
+  Execution run(network);
+  run.resize(0, 12, 9);
+  run.resize(1, 5, 3);
+  run.run.samples = kSamples;
+  run.input = counting(kSamples * 5 * kPoints);
+  run.set("w", counting(15));
+  auto outputOf = [&](flexrt_entry entry, bool training) {
+    run.output.assign(kSamples * 3 * kPoints, 0);
+    EXPECT_EQ(run.call(entry, training), 0);
+    return run.output;
+  };
+  const int64_t field = 5 * kPoints * kSamples * int64_t(sizeof(float));
+  for (int32_t algorithm : {FLEXRT_DIRECT, FLEXRT_SPECTRAL, FLEXRT_LIBRARY}) {
+    run.algorithms = {algorithm};
+    std::vector<float> stored = outputOf(network.forward, false);
+    std::vector<float> libraryInput = calls.correlationInput;
+    EXPECT_EQ(outputOf(network.loss_and_grad, true), stored) << algorithm;
+    EXPECT_EQ(calls.correlationInput, libraryInput) << algorithm;
+    int64_t saved = network.workspace(&run.run, false) - network.workspace(&run.run, true);
+    if (algorithm == FLEXRT_SPECTRAL)
+      EXPECT_GE(saved, 0);
+    else
+      EXPECT_LE(saved, -field) << algorithm;
+  }
 }
 
 //===- Regions -----------------------------------------------------------------------------------------------------===//

@@ -299,6 +299,25 @@ TEST(EmitPoints, DrawsDependOnNothingButTheirPlace) {
   check(c, {sizes}, {1, 2, 5});
 }
 
+/// What stands before a convolution: a normalised value, a rectifier, dropout and a residual, with positions for the places.
+TEST(EmitPoints, SourcesComputeRowsOfTheirResult) {
+  Case c{"samples, source, space = @s",
+         {{"3x$, samples, @s"}, {"3x$"}, {"key"}, {"$", 0.3, 0.4}, {"3x$, samples, @s"}, {"3x$, @s"}, {"$, samples"}},
+         R"(%0 = flex.sub %a0, %a1 : !f<3x$, samples, @s>, !f<3x$>
+            %zero = flex.constant [0.0] : !f<$>
+            %1 = flex.max %0, %zero : !f<3x$, samples, @s>, !f<$>
+            %2 = flex.bernoulli %a2, %a3 {stream = 5} : !f<$> -> !f<3x$, samples, @s>
+            %3 = flex.mul %1, %2 : !f<3x$, samples, @s>, !f<3x$, samples, @s>
+            %4 = flex.add %3, %a4 : !f<3x$, samples, @s>, !f<3x$, samples, @s>
+            %5 = flex.add %4, %a5 : !f<3x$, samples, @s>, !f<3x$, @s>
+            %6 = flex.mul %5, %a6 : !f<3x$, samples, @s>, !f<$, samples>
+            flex.yield %6 : !f<3x$, samples, @s>)", {"3x$, samples, @s"}};
+  std::vector<Sizes> all = grids({1, 7, 16, 33, 70}, {1, 5, 12});
+  for (Sizes &sizes : all)
+    sizes.key = 0x123456789abcdef0, sizes.firstSample = 90;
+  check(c, all);
+}
+
 TEST(EmitPoints, LastStep) {
   Case last{"samples", {{"4x$, samples, @t"}, {"4x$"}},
             R"(%0 = flex.last %a0 : !f<4x$, samples, @t> -> !f<4x$, samples>

@@ -57,7 +57,7 @@ public:
   CompiledRegion(mlir::ModuleOp module, int64_t vectorBits);
 
   /// Runs it, cut into chunks. Padding of arguments holds NaN; writing outside a buffer is a failure of the test.
-  /// `inPlace`: results lie in the memory of operands, where they may.
+  /// `inPlace`: results lie in the memory of operands, where they may. Rows of a source are compared with its result.
   std::vector<Array> run(const std::vector<Array> &arguments, const Sizes &sizes, int64_t chunks, bool inPlace = false);
   /// Whether a result may lie in the memory of an operand.
   bool hasPlaces() const;
@@ -70,6 +70,9 @@ private:
   std::unique_ptr<Compiled> code;
   void (*body)(void *, int64_t) = nullptr;
   void (*combine)(void *) = nullptr;
+  using Row = void (*)(void *, int64_t channel, int64_t point, int64_t step, int64_t count, int64_t ahead, int64_t sample,
+                       int64_t samples, void *to, int64_t pitch);
+  Row row = nullptr;
 };
 
 } // namespace flex::test

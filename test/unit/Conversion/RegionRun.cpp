@@ -27,6 +27,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <set>
 
 using namespace mlir;
@@ -164,7 +165,7 @@ CompiledRegion::CompiledRegion(ModuleOp source, int64_t vectorBits) : region(onl
     auto symbol = emitted->getAttrOfType<FlatSymbolRefAttr>(attribute);
     return symbol ? symbol.getValue().str() : std::string();
   };
-  std::string bodyName = name("function"), combineName = name("combine");
+  std::string bodyName = name("function"), combineName = name("combine"), rowName = name("row");
   for (size_t i = 0; i < region.getNumResults(); ++i) {
     partials.push_back(partialElements(emitted, i));
     places.push_back(inPlaceOperands(emitted, i));
@@ -174,6 +175,36 @@ CompiledRegion::CompiledRegion(ModuleOp source, int64_t vectorBits) : region(onl
   body = reinterpret_cast<decltype(body)>(code->find(bodyName));
   if (!combineName.empty())
     combine = reinterpret_cast<decltype(combine)>(code->find(combineName));
+  if (!rowName.empty())
+    row = reinterpret_cast<Row>(code->find(rowName));
+}
+
+/// Rows of points, every second or every one, of the first vectors of samples, the last, and all: the bits of the result,
+/// and 0 behind the last sample.
+template <class Real, class Row>
+static void expectRows(Row row, void *context, const uint8_t *result, const RowLayout &layout, const Array &shape,
+                       int64_t width) {
+  const auto *whole = reinterpret_cast<const Real *>(result);
+  auto expectRow = [&](int64_t c, int64_t point, int64_t step, int64_t sample, int64_t samples) {
+    int64_t count = (layout.points - point + step - 1) / step, pitch = samples + width;
+    Buffer to(count * pitch * int64_t(sizeof(Real)));
+    row(context, c, point, step, count, /*ahead=*/1, sample, samples, to.memory, pitch);
+    auto *got = reinterpret_cast<Real *>(to.memory);
+    for (int64_t i = 0; i < count; ++i)
+      for (int64_t n = 0; n < samples; ++n) {
+        Real wanted = sample + n < shape.samples ? whole[layout.offset(c, point + i * step, sample + n)] : Real(0);
+        ASSERT_EQ(std::memcmp(&got[i * pitch + n], &wanted, sizeof(Real)), 0)
+            << "channel " << c << ", point " << point + i * step << ", sample " << sample + n;
+      }
+    EXPECT_TRUE(to.intact());
+  };
+  for (int64_t c = 0; c < shape.channels; ++c)
+    for (int64_t step : {1, 2})
+      for (int64_t point = 0; point < std::min<int64_t>(layout.points, 3); ++point) {
+        expectRow(c, point, step, 0, layout.padded);
+        expectRow(c, point, step, 0, width);
+        expectRow(c, point, step, layout.padded - width, width);
+      }
 }
 
 static std::vector<uint64_t> header(PointsOp region, const Sizes &sizes, int64_t chunks, int64_t width) {
@@ -243,6 +274,10 @@ std::vector<Array> CompiledRegion::run(const std::vector<Array> &arguments, cons
     body(context.data(), chunk);
   if (combine)
     combine(context.data());
+  if (row && !inPlace) { // else its operands are gone
+    auto compare = wide ? expectRows<double, Row> : expectRows<float, Row>;
+    compare(row, context.data(), resultMemory[0], layouts[0], results[0], width);
+  }
   for (size_t i = 0; i < buffers.size(); ++i)
     EXPECT_TRUE(buffers[i].intact()) << "buffer " << i << " was written behind its end";
   for (size_t i = 0; i < results.size(); ++i)

@@ -1,0 +1,82 @@
+// Marks the regions that convolutions compute for themselves, row by row: the input of a convolution that one loop over points
+// makes, batch norm's normalised value behind a rectifier and dropout for example. Its field is then never in memory, neither
+// for the convolution nor, until the backward pass, for the gradient of its taps.
+//
+// Stored, the region's f fields over the domain are read once, the result is written, for which its lines are read, and
+// its r readers read it: f + 2 + r fields are moved. As a source it moves r f. Readers keep the fields alive that the
+// region would have been the last to read; where that is one it takes the place of the result, and more would take more
+// memory than before.
+//
+// What it does not do: split regions with several results, nor look at sizes or algorithms. With an algorithm that does not
+// work row by row, the region is run into the workspace before each of its readers (EmitNetworksCorrelate.cpp).
+#include "flex/Analysis/Channels.h"
+#include "flex/Transforms/Passes.h"
+
+#include "llvm/ADT/SetVector.h"
+
+namespace flex {
+#define GEN_PASS_DEF_FINDROWSOURCES
+#include "flex/Transforms/Passes.h.inc"
+} // namespace flex
+
+using namespace mlir;
+using namespace flex;
+
+/// Whether `use` is of the data that a convolution correlates with taps, or that its taps' gradient is summed over.
+static bool isCorrelated(OpOperand &use) {
+  Operation *op = use.getOwner();
+  if (isa<CorrelateOp, CorrelateMomentsOp>(op))
+    return use.getOperandNumber() == 0;
+  if (auto kernel = dyn_cast<CorrelateKernelGradOp>(op))
+    return kernel.getInput() == use.get() && kernel.getGradient() != use.get();
+  if (auto both = dyn_cast<CorrelateGradsOp>(op))
+    return both.getInput() == use.get() && both.getGradient() != use.get();
+  return false;
+}
+
+/// The operands over the region's domain, each once.
+static llvm::SetVector<Value> fieldsOf(PointsOp region) {
+  llvm::SetVector<Value> fields;
+  for (Value operand : region.getInputs())
+    if (auto type = dyn_cast<FieldType>(operand.getType());
+        type && type.hasSameDomain(fieldType(region.getResult(0))))
+      fields.insert(operand);
+  return fields;
+}
+
+/// Whether nothing but `reader`, the region's last, would need the field so long.
+static bool isKeptFor(Value field, PointsOp region, Operation *reader) {
+  return llvm::none_of(field.getUsers(), [&](Operation *user) {
+    return user != region && (user == reader || reader->isBeforeInBlock(user));
+  });
+}
+
+static bool isSource(PointsOp region) {
+  if (!region.getSamples() || !region.getSpace() || region.getNumResults() != 1 || separateChannels(region) == 0)
+    return false;
+  Value result = region.getResult(0);
+  if (result.use_empty() || llvm::any_of(region.getBody().front(), [](Operation &op) { return isReduction(&op); }) ||
+      !llvm::all_of(result.getUses(), isCorrelated))
+    return false;
+  Operation *last = *result.user_begin();
+  for (Operation *user : result.getUsers())
+    last = last->isBeforeInBlock(user) ? user : last;
+  llvm::SetVector<Value> fields = fieldsOf(region);
+  int64_t count = fields.size(), readers = llvm::range_size(result.getUsers());
+  if (count * readers >= count + 2 + readers)
+    return false;
+  return llvm::count_if(fields, [&](Value field) { return isKeptFor(field, region, last); }) <= 1;
+}
+
+namespace {
+
+struct FindRowSources : flex::impl::FindRowSourcesBase<FindRowSources> {
+  void runOnOperation() override {
+    for (auto network : getOperation().getOps<NetworkOp>())
+      for (auto region : network.getEntry().getOps<PointsOp>())
+        if (isSource(region))
+          region.setSource(true);
+  }
+};
+
+} // namespace
