@@ -29,8 +29,9 @@ public:
   /// Axis B of T's column f into a block of `pitch`; and back.
   void forward(Slot transformed, Index channels, Index f, Value block, Index pitch);
   void back(Value block, Index pitch, Slot transformed, Index channels, Index f);
-  /// Which column will be read next: asked for while products leave memory idle. `kept`: or what was kept of it.
+  /// Which column will be read next: asked for while products leave memory idle.
   void expect(Slot transformed, Index channels, Index f);
+  /// x's, or what was kept of it.
   void expectInput(Index f);
   /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
   /// take turns.
