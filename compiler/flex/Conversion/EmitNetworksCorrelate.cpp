@@ -49,8 +49,13 @@ EntryEmitter::CorrelationInput EntryEmitter::inputOf(const Correlation &c) {
   return {choose(none, workspace), choose(workspace, behind), choose(row, none), context};
 }
 
-/// Spectra of an input depend on the grid of taps, but not on the taps.
+/// Spectra of an input depend on the grid of taps, but not on the taps; how long transforms are also on the channels.
 void EntryEmitter::findKept() {
+  auto shapeOf = [&](const Correlation &c) {
+    NetworkDescription::Convolution shape = c.describe(description);
+    shape.wanted = 0;
+    return shape;
+  };
   for (Operation &op : network.getEntry()) {
     std::optional<Correlation> c = Correlation::of(&op);
     if (c && c->output)
@@ -59,7 +64,7 @@ void EntryEmitter::findKept() {
       continue;
     auto *found = llvm::find_if(kept, [&](const Kept &k) {
       Correlation forward = *Correlation::of(k.ops.front());
-      return forward.input == c->input && forward.causal == c->causal && forward.kernel().getType() == c->kernel().getType();
+      return forward.input == c->input && shapeOf(forward) == shapeOf(*c);
     });
     if (found != kept.end())
       found->ops.push_back(&op);
