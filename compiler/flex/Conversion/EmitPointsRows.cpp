@@ -288,8 +288,7 @@ static void fetchAhead(Elements &elements, AffineExpr channel, Value ahead) {
     auto type = dyn_cast<FieldType>(argument.getType());
     if (!type || !type.hasSameDomain(elements.plan.domain))
       continue;
-    Value there = l.at(elements.address(elements.operandHome(argument), channel), ahead);
-    l.builder.create<LLVM::Prefetch>(l.loc, there, /*rw=*/0, /*hint=*/3, /*cache=*/1);
+    l.fetch(l.at(elements.address(elements.operandHome(argument), channel), ahead));
   }
 }
 

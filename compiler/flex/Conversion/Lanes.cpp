@@ -192,6 +192,11 @@ Value Lanes::loadScalar(Value pointer) {
   return builder.create<LLVM::LoadOp>(loc, element, pointer, elementBytes());
 }
 
+void Lanes::fetch(Value pointer) {
+  constexpr uint32_t kRead = 0, kSecondCache = 2, kData = 1;
+  builder.create<LLVM::Prefetch>(loc, pointer, kRead, kSecondCache, kData);
+}
+
 Value Lanes::loadLanes(Value pointer) {
   return builder.create<LLVM::LoadOp>(loc, laneType(), pointer, elementBytes());
 }

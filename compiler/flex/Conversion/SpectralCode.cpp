@@ -30,7 +30,7 @@ void SpectralCode::fetch(Value from, Index pitch, Index rows, Index length) {
   h.loop(index(0), rows, 1, [&](Value row) {
     Value start = at(from, Index(h, row) * pitch);
     h.loop(index(0), length, lanes, [&](Value i) {
-      h.b.create<LLVM::Prefetch>(h.loc, at(start, Index(h, i)), /*rw=*/0, /*hint=*/3, /*cache=*/1);
+      l.fetch(at(start, Index(h, i)));
     });
   });
 }

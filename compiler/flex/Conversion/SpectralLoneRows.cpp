@@ -128,7 +128,7 @@ void LonePass::fetchNext() {
   h.loop(c.index(0), length / 2 + 1, 1, [&](Value f) {
     Value rows = c.at(inT(row, {h, f}), c[Slot::Slice] * 2);
     for (int64_t i = 0; i < 4; ++i)
-      h.b.create<LLVM::Prefetch>(h.loc, c.at(rows, i * c.lanes), /*rw=*/0, /*hint=*/3, /*cache=*/1);
+      c.l.fetch(c.at(rows, i * c.lanes));
   });
 }
 
