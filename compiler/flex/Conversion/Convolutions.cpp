@@ -257,21 +257,26 @@ void ConvolutionEmitter::emitWorkspace(int64_t i) {
   h.finish(bytes(0));
 }
 
+/// y's computation leaves them, the taps' gradient reads them.
+static bool sharesSpectra(const NetworkDescription::Convolution &convolution) {
+  return convolution.wanted & (FLEXRT_OUTPUT | FLEXRT_TAPS_GRADIENT);
+}
+
+Value ConvolutionEmitter::spectraOf(const Convolution &convolution) {
+  Value wanted = h.load(h.b.getI32Type(), run, offsetof(flexrt_run, keep_spectra)), zero = h.constant32(0);
+  SpectralEmitter engine(h, element, description.lanes);
+  Value bytes = engine.kept(engine.plan(withTaps(sizesOf(convolution)), isBackward(convolution)));
+  Value isWanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, wanted, zero);
+  return h.b.create<arith::SelectOp>(h.loc, isWanted, bytes, h.constant(0));
+}
+
 /// Only transforms leave anything that gradients can use.
 void ConvolutionEmitter::emitKept(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
   open(name(description, i) + ".kept", h.ptr(), h.i64());
-  CorrelationCall call = sizesOf(convolution);
-  Value wanted = h.load(h.b.getI32Type(), run, offsetof(flexrt_run, keep_spectra)), zero = h.constant32(0);
-  Value isWanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, wanted, zero);
+  sizesOf(convolution); // known before branches
   Value transforms = h.b.create<arith::OrIOp>(h.loc, isChosen(i, FLEXRT_SPECTRAL), isChosen(i, FLEXRT_BASIS));
-  h.finish(h.choose(
-      h.b.create<arith::AndIOp>(h.loc, isWanted, transforms), h.i64(),
-      [&] {
-        SpectralEmitter engine(h, element, description.lanes);
-        return engine.kept(engine.plan(withTaps(call), isBackward(convolution)));
-      },
-      [&] { return h.constant(0); }));
+  h.finish(h.choose(transforms, h.i64(), [&] { return spectraOf(convolution); }, [&] { return h.constant(0); }));
 }
 
 //===- For the choice ----------------------------------------------------------------------------------------------===//
@@ -297,6 +302,7 @@ SmallVector<FieldType> ConvolutionEmitter::operandTypes(const Convolution &convo
   return types;
 }
 
+/// With the spectra of x, as in a step: written for y, read for the gradient of the taps.
 void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
   SmallVector<Value> arguments{run};
   Value top = arena;
@@ -305,9 +311,17 @@ void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
     if (type)
       top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
   }
-  arguments.push_back(h.null()); // kept spectra
+  Value none = h.null();
+  if (sharesSpectra(description.convolutions[i])) {
+    Value bytes = h.call(name(description, i) + ".kept", run, h.i64())[0];
+    Value areKept = h.less(h.constant(0), bytes);
+    arguments.push_back(h.b.create<arith::SelectOp>(h.loc, areKept, top, none));
+    top = h.at(top, bytes);
+  } else {
+    arguments.push_back(none);
+  }
   arguments.push_back(top);
-  arguments.append(2, h.null()); // no source
+  arguments.append(2, none); // no source
   h.call(name(description, i), arguments);
 }
 
@@ -315,7 +329,7 @@ void ConvolutionEmitter::emitEstimate(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
   ValueRange arguments = open(name(description, i) + ".estimate", {h.ptr(), h.ptr()}, {});
   CorrelationCall call = sizesOf(convolution);
-  Value operands = h.constant(0);
+  Value operands = sharesSpectra(convolution) ? spectraOf(convolution) : h.constant(0);
   for (FieldType type : operandTypes(convolution))
     if (type)
       operands = h.add(operands, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));

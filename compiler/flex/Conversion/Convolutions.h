@@ -10,10 +10,10 @@ namespace flex {
 
 /// A correlation or a gradient of one, as an op has it. Null: not an operand.
 struct Correlation {
-  mlir::Value input, taps, output;
-  mlir::Value gradient, inputGradient, tapsGradient;
-  mlir::Value mean, deviations;
-  Mixture mixture, mixtureGradient;
+  mlir::Value input = {}, taps = {}, output = {};
+  mlir::Value gradient = {}, inputGradient = {}, tapsGradient = {};
+  mlir::Value mean = {}, deviations = {};
+  Mixture mixture = {}, mixtureGradient = {};
   bool causal = false;
   mlir::Value data() const { return input ? input : gradient; }
   /// A field over the taps' space.
@@ -60,6 +60,8 @@ private:
   mlir::Value isChosen(int64_t i, int32_t algorithm) { return isChosen(h, run, i, algorithm); }
   mlir::Value workspaceOf(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm);
   mlir::Value libraryWorkspace(const Convolution &convolution);
+  /// Bytes of x's spectra if the run wants them kept and a transform makes them.
+  mlir::Value spectraOf(const Convolution &convolution);
   /// Bytes for the taps of a mixture, and their gradient, in front of the workspace of an algorithm that works on taps.
   mlir::Value tapsBytes(const Convolution &convolution);
   mlir::Value isPossible(const Convolution &convolution, int32_t algorithm, mlir::Value workspace);

@@ -120,9 +120,9 @@ Value EntryEmitter::algorithmOf(Operation &op) {
     return h.text("");
   Value table = h.load(h.ptr(), run, offsetof(flexrt_run, algorithms));
   Value chosen = h.load(h.b.getI32Type(), table, convolutionOf(*c) * int64_t(sizeof(int32_t)));
-  constexpr std::pair<int32_t, StringLiteral> kNames[] = {
-      {FLEXRT_DIRECT, "direct"}, {FLEXRT_SPECTRAL, "spectral"}, {FLEXRT_LIBRARY, "library"},
-      {FLEXRT_BASIS, "basis"}};
+#define FLEX_PAIR(algorithm, text) {algorithm, text},
+  constexpr std::pair<int32_t, StringLiteral> kNames[] = {FLEXRT_ALGORITHMS(FLEX_PAIR)};
+#undef FLEX_PAIR
   Value name = h.text("");
   for (auto [algorithm, text] : kNames) {
     Value number = h.constant32(algorithm);

@@ -24,9 +24,11 @@ typedef enum { FLEXRT_SPACE_DATA = 0, FLEXRT_SPACE_TAPS = 1, FLEXRT_SPACE_ELEMEN
 /* Ways to compute a convolution. Direct: the sums that define it, always possible. Spectral: Fourier transforms of whole
  * images and signals, where one is long enough. Library: the runtime's, through flexrt_correlate, always possible. Basis: spectral,
  * where taps are mixtures of a few signals; these are transformed, and mixed in the spectrum. */
-typedef enum {
-  FLEXRT_DIRECT = 0, FLEXRT_SPECTRAL = 1, FLEXRT_LIBRARY = 2, FLEXRT_BASIS = 3, FLEXRT_ALGORITHM_COUNT = 4
-} flexrt_algorithm;
+#define FLEXRT_ALGORITHMS(X) /* X(name, text), in the order of their numbers */ \
+  X(FLEXRT_DIRECT, "direct") X(FLEXRT_SPECTRAL, "spectral") X(FLEXRT_LIBRARY, "library") X(FLEXRT_BASIS, "basis")
+#define FLEXRT_NAME(name, text) name,
+typedef enum { FLEXRT_ALGORITHMS(FLEXRT_NAME) FLEXRT_ALGORITHM_COUNT } flexrt_algorithm;
+#undef FLEXRT_NAME
 
 /* Results that are wanted of a convolution: bits. */
 typedef enum { FLEXRT_OUTPUT = 1, FLEXRT_INPUT_GRADIENT = 2, FLEXRT_TAPS_GRADIENT = 4 } flexrt_wanted;

@@ -22,7 +22,9 @@ constexpr double nearBest = 2.5;
 constexpr int trials = 3;
 constexpr double longTrial = 0.25;
 
-const char *const names[FLEXRT_ALGORITHM_COUNT] = {"direct", "spectral", "library", "basis"};
+#define FLEXRT_TEXT(algorithm, text) text,
+const char *const names[] = {FLEXRT_ALGORITHMS(FLEXRT_TEXT)};
+#undef FLEXRT_TEXT
 
 std::string wantedText(int32_t wanted) {
   if (wanted == FLEXRT_OUTPUT)
@@ -39,14 +41,22 @@ std::string sizeText(const int64_t *size, int32_t rank) {
 
 const char *algorithmName(int32_t algorithm) { return names[algorithm]; }
 
+std::string algorithmChoices() {
+  std::string all = "auto";
+  for (const char *name : names)
+    all += (name == names[FLEXRT_ALGORITHM_COUNT - 1] ? " or " : ", ") + std::string(name);
+  return all;
+}
+
 std::optional<int32_t> parseAlgorithm(const std::string &text) {
   if (text == "auto")
     return std::nullopt;
   for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm)
     if (text == names[algorithm])
       return algorithm;
-  throw Error("'algorithm' must be auto, direct, spectral, basis or library, not '" + text + "'" +
-                  didYouMean(text, std::vector<std::string>{"auto", "direct", "spectral", "basis", "library"}),
+  std::vector<std::string> all{"auto"};
+  all.insert(all.end(), std::begin(names), std::end(names));
+  throw Error("'algorithm' must be " + algorithmChoices() + ", not '" + text + "'" + didYouMean(text, all),
               "for example algorithm=direct", ExitCode::usage);
 }
 

@@ -19,8 +19,10 @@
 
 namespace flexrt {
 
-/// "direct", "spectral", "library", "basis".
+/// As flexrt.h spells it: "spectral".
 const char *algorithmName(int32_t algorithm);
+/// What may be asked for: "auto, direct, ... or basis".
+std::string algorithmChoices();
 /// Throws Error unless it is one of these; nothing for "auto".
 std::optional<int32_t> parseAlgorithm(const std::string &text);
 

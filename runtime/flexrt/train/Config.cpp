@@ -76,10 +76,10 @@ void Config::addSettings() {
 }
 
 void Config::addRuntimeKeys() {
-  const auto add = [&](const char *name, const char *help, const char *example,
+  const auto add = [&](const char *name, std::string help, const char *example,
                        std::function<void(const std::string &)> set, std::function<std::string()> get) {
     if (!find(name)) // a setting of the network may have the name of a runtime's key; the recipe then refers to it
-      keys_.push_back({name, help, example, std::move(set), std::move(get), false});
+      keys_.push_back({name, std::move(help), example, std::move(set), std::move(get), false});
   };
   add(
       "seed", "of initialisation, order, augmentation and dropout", "1",
@@ -98,7 +98,7 @@ void Config::addRuntimeKeys() {
       },
       [this] { return std::to_string(threads); });
   add(
-      "algorithm", "of convolutions: auto, direct, spectral, basis or library", "direct",
+      "algorithm", "of convolutions: " + algorithmChoices(), "direct",
       [this](const std::string &text) { algorithm = parseAlgorithm(text); },
       [this] { return algorithm ? algorithmName(*algorithm) : "auto"; });
   add(
