@@ -115,7 +115,7 @@ static Real transformCost(HostBuilder &h, Index length) {
 AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   using Slot = SpectralSlot;
   /// Of the peak, products reach; of the memory's rate, rows that are scattered over columns.
-  constexpr double kProducts = 0.75, kMixtures = 0.75, kScattered = 0.5;
+  constexpr double kProducts = 0.75, kMixtures = 0.75, kScattered = 0.8;
   bool backward = wanted != FLEXRT_OUTPUT;
   SpectralCode c(h, element, lanes);
   CorrelationCall shape = call;

@@ -44,12 +44,20 @@ Value compare(HostBuilder &h, arith::CmpFPredicate predicate, Value x, Value y) 
   return h.b.create<arith::CmpFOp>(h.loc, predicate, x, y);
 }
 
-/// The first i in [0, last] with g_i > bound, where g_i = -1 + 2 i / (grid - 1); `last` if there is none before it.
+/// The first i in [0, last] with g_i > bound, where g_i = -1 + 2 i / (grid - 1); `last` if there is none before it, 0 if the
+/// bound is not a number. From a little before the place that arithmetic gives, points are compared one by one.
 Value firstAbove(HostBuilder &h, Value bound, Value grid, Value last) {
-  Value two = h.real(2, h.f64()), one = h.real(1, h.f64());
+  Value two = h.real(2, h.f64()), one = h.real(1, h.f64()), none = h.real(0, h.f64());
   Value steps = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), h.sub(grid, h.constant(1)));
+  Value end = h.b.create<arith::SIToFPOp>(h.loc, h.f64(), last);
+  Value half = h.b.create<arith::DivFOp>(h.loc, h.b.create<arith::AddFOp>(h.loc, bound, one), two);
+  Value near = h.b.create<arith::SubFOp>(h.loc, h.b.create<arith::MulFOp>(h.loc, half, steps), two);
+  Value isInside = compare(h, arith::CmpFPredicate::OGT, near, none), isBefore = compare(h, arith::CmpFPredicate::OLT, near, end);
+  near = h.b.create<arith::SelectOp>(h.loc, isBefore, near, end);
+  near = h.b.create<arith::SelectOp>(h.loc, isInside, near, none);
+  Value from = h.b.create<arith::FPToSIOp>(h.loc, h.i64(), near);
   auto loop = h.b.create<scf::WhileOp>(
-      h.loc, TypeRange(h.i64()), ValueRange(h.constant(0)),
+      h.loc, TypeRange(h.i64()), ValueRange(from),
       [&](OpBuilder &, Location, ValueRange state) {
         OpBuilder::InsertionGuard guard(h.b);
         h.b.setInsertionPointToEnd(state[0].getParentBlock());

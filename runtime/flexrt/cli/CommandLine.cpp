@@ -14,6 +14,8 @@
 namespace flexrt {
 namespace {
 
+const CLI::Range atLeastOne(1, 1 << 30, "1 OR MORE");
+
 const char *const wordsHelp = "an experiment (default: main), and key=value settings; 'info' lists the keys";
 
 const char *const footer = R"(
@@ -60,7 +62,7 @@ void addTraining(CLI::App &app, Parsed &parsed) {
   fit->add_option("--pictures", parsed.fit.pictures, "PNG or npy files, one fit each; default: the experiment's own");
   fit->add_option("-o,--output", parsed.fit.output, "folder of the results")->required();
   fit->add_option("--every", parsed.fit.every, "steps between two lines of the curve")
-      ->check(CLI::PositiveNumber)
+      ->check(atLeastOne)
       ->capture_default_str();
   fit->add_flag("--all", parsed.fit.all, "every experiment of the program");
   fit->callback([&] { parsed.chosen = [&](const Context &c) { return runFit(c, parsed.fit); }; });
@@ -87,7 +89,7 @@ void addResolutions(CLI::App &app, Parsed &parsed) {
       ->capture_default_str();
   predict->add_option("--resolution", parsed.predict.resolution,
                       "bring the files to this size, or leave them as they are: own; default: the size trained at");
-  predict->add_option("--top", parsed.predict.top, "so many classes")->check(CLI::PositiveNumber)->capture_default_str();
+  predict->add_option("--top", parsed.predict.top, "so many classes")->check(atLeastOne)->capture_default_str();
   predict->add_flag("--json", parsed.predict.json, "print JSON with all outputs");
   predict->callback([&] { parsed.chosen = [&](const Context &c) { return runPredict(c, parsed.predict); }; });
 }
@@ -134,8 +136,8 @@ void addTools(CLI::App &app, Parsed &parsed) {
   CLI::App *bench = app.add_subcommand("bench", "time a training step and an evaluation on a random batch, as JSON");
   bench->add_option("words", parsed.bench.words, wordsHelp);
   bench->add_option("--size", parsed.bench.size, "size of the data (784, 32x32)")->required();
-  bench->add_option("--batch", parsed.bench.batch, "samples")->check(CLI::PositiveNumber)->capture_default_str();
-  bench->add_option("--repeat", parsed.bench.repeat, "timed repetitions")->check(CLI::PositiveNumber)->capture_default_str();
+  bench->add_option("--batch", parsed.bench.batch, "samples")->check(atLeastOne)->capture_default_str();
+  bench->add_option("--repeat", parsed.bench.repeat, "timed repetitions")->check(atLeastOne)->capture_default_str();
   bench->add_option("--work", parsed.bench.work, "what is timed: step, evaluate or both")
       ->check(CLI::IsMember({"step", "evaluate", "both"}))
       ->capture_default_str();
@@ -151,9 +153,9 @@ void addTools(CLI::App &app, Parsed &parsed) {
   profile->add_option("--checkpoint", parsed.profile.checkpoint,
                       "parameters, and so kernel sizes, of this checkpoint instead of the initial ones");
   profile->add_option("--size", parsed.profile.size, "size of the data (784, 32x32); default: the data set's");
-  profile->add_option("--batch", parsed.profile.batch, "samples")->check(CLI::PositiveNumber)->capture_default_str();
+  profile->add_option("--batch", parsed.profile.batch, "samples")->check(atLeastOne)->capture_default_str();
   profile->add_option("--repeat", parsed.profile.repeat, "steps, of which the medians count")
-      ->check(CLI::PositiveNumber)
+      ->check(atLeastOne)
       ->capture_default_str();
   profile->add_option("--set", parsed.profile.set, "parameters by the end of their path: mask.sigma=0.3")
       ->type_name("PATH=NUMBER")
@@ -176,7 +178,7 @@ void addTools(CLI::App &app, Parsed &parsed) {
   probe->add_option("-o,--output", parsed.probe.output, "safetensors file to write")->required();
   probe->add_option("--steps", parsed.probe.steps, "also do so many optimiser steps")->check(CLI::NonNegativeNumber);
   probe->add_option("--batch-size", parsed.probe.batchSize, "samples of a step; default: all")
-      ->check(CLI::PositiveNumber);
+      ->check(atLeastOne);
   probe->callback([&] { parsed.chosen = [&](const Context &c) { return runProbe(c, parsed.probe); }; });
 }
 

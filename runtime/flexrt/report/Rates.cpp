@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <functional>
 #include <vector>
 
@@ -102,8 +103,10 @@ template <typename Real> double arithmeticRate() {
 template <typename Real> double trafficRate(int64_t bytes, int times) {
   const int64_t each = bytes / 3, count = each / int64_t(sizeof(Real));
   std::vector<Memory> arrays;
-  for (int i = 0; i < 3 * threads(); ++i)
+  for (int i = 0; i < 3 * threads(); ++i) {
     arrays.emplace_back(each);
+    std::memset(arrays.back().data(), 0, size_t(each)); // pages that were never written are one page of zeros, in the cache
+  }
   const double seconds = fastest([&](int64_t i) {
     Real *to = static_cast<Real *>(arrays[size_t(3 * i)].data());
     const Real *a = static_cast<const Real *>(arrays[size_t(3 * i + 1)].data());

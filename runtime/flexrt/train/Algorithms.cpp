@@ -21,6 +21,9 @@ constexpr double nearBest = 2.5;
 /// Repetitions of a trial after the first, of which the fastest counts; none where one takes longer than `longTrial`.
 constexpr int trials = 3;
 constexpr double longTrial = 0.25;
+/// Of its time an algorithm must take less than the better estimate's: what is within the noise stays as it is from machine to
+/// machine.
+constexpr double worthIt = 0.95;
 
 #define FLEXRT_TEXT(algorithm, text) text,
 const char *const names[] = {FLEXRT_ALGORITHMS(FLEXRT_TEXT)};
@@ -41,6 +44,11 @@ std::string sizeText(const int64_t *size, int32_t rank) {
 
 const char *algorithmName(int32_t algorithm) { return names[algorithm]; }
 
+std::optional<int32_t> algorithmOf(const std::string &name) {
+  const auto *const found = std::find(std::begin(names), std::end(names), name);
+  return found == std::end(names) ? std::nullopt : std::optional(int32_t(found - names));
+}
+
 std::string algorithmChoices() {
   std::string all = "auto";
   for (const char *name : names)
@@ -51,9 +59,8 @@ std::string algorithmChoices() {
 std::optional<int32_t> parseAlgorithm(const std::string &text) {
   if (text == "auto")
     return std::nullopt;
-  for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm)
-    if (text == names[algorithm])
-      return algorithm;
+  if (const auto algorithm = algorithmOf(text))
+    return algorithm;
   std::vector<std::string> all{"auto"};
   all.insert(all.end(), std::begin(names), std::end(names));
   throw Error("'algorithm' must be " + algorithmChoices() + ", not '" + text + "'" + didYouMean(text, all),
@@ -69,11 +76,13 @@ int64_t Algorithms::read(const std::filesystem::path &record) {
   for (size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
     const std::string line = text.substr(begin, end - begin);
     const Json entry = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    const std::string algorithm = entry.is_object() ? entry.value("algorithm", "") : "";
-    const auto *const found = std::find(std::begin(names), std::end(names), algorithm);
-    if (found == std::end(names) || !entry.contains("convolution"))
+    const auto text = [&](const char *key) {
+      return entry.is_object() && entry.contains(key) && entry[key].is_string() ? entry[key].get<std::string>() : "";
+    };
+    const auto algorithm = algorithmOf(text("algorithm"));
+    if (!algorithm || text("convolution").empty())
       throw Error("'" + record.string() + "' is damaged: '" + line + "' is no choice of an algorithm", "restore it");
-    obeyed_.emplace(entry["convolution"].get<std::string>(), int32_t(found - names));
+    obeyed_.emplace(text("convolution"), *algorithm);
   }
   return int64_t(begin);
 }
@@ -171,13 +180,14 @@ Algorithms::Choice Algorithms::decide(const flexrt_run &run, int32_t convolution
     if (isPossible(algorithm))
       candidates.push_back(algorithm);
   std::sort(candidates.begin(), candidates.end(), [&](int32_t a, int32_t b) { return seconds(a) < seconds(b); });
-  while (seconds(candidates.back()) > nearBest * seconds(candidates.front()))
+  while (candidates.size() > 1 && seconds(candidates.back()) > nearBest * seconds(candidates.front()))
     candidates.pop_back();
   if (!tune || purpose == Purpose::plan || candidates.size() == 1)
     return {candidates.front(), "estimate", ""};
   Choice choice = fastest(run, convolution, candidates, estimates);
   if (cache)
-    cache->keepAlgorithm(shape, choice.algorithm, choice.times);
+    if (const int32_t kept = cache->keepAlgorithm(shape, choice.algorithm, choice.times); kept != choice.algorithm)
+      return {kept, "earlier timing", ""};
   return choice;
 }
 
@@ -198,7 +208,7 @@ Algorithms::Choice Algorithms::fastest(flexrt_run run, int32_t convolution, cons
     table[size_t(convolution)] = algorithm;
     const double taken = measure(run, convolution);
     times[names[algorithm]] = std::round(taken * 1e6) / 1e3;
-    if (algorithm == candidates.front() || taken < least) {
+    if (algorithm == candidates.front() || taken < worthIt * least) {
       least = taken;
       best = algorithm;
     }

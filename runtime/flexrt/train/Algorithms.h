@@ -21,6 +21,7 @@ namespace flexrt {
 
 /// As flexrt.h spells it: "spectral".
 const char *algorithmName(int32_t algorithm);
+std::optional<int32_t> algorithmOf(const std::string &name);
 /// What may be asked for: "auto, direct, ... or basis".
 std::string algorithmChoices();
 /// Throws Error unless it is one of these; nothing for "auto".
@@ -35,18 +36,21 @@ public:
   TuningCache(std::filesystem::path file, std::string machine);
 
   std::optional<int32_t> algorithm(const std::string &shape) const;
-  void keepAlgorithm(const std::string &shape, int32_t algorithm, const std::string &times);
+  /// What the file says about the shape then: this, unless another process was first.
+  int32_t keepAlgorithm(const std::string &shape, int32_t algorithm, const std::string &times);
   std::optional<MachineRates> rates(int32_t dtype) const;
   void keepRates(int32_t dtype, const MachineRates &rates);
 
 private:
   void read();
+  void take(const std::string &line);
   void append(const std::string &line);
 
   std::filesystem::path file_;
   std::string machine_;
   std::map<std::string, int32_t> algorithms_;
   std::map<int32_t, MachineRates> rates_;
+  bool hasFailed_ = false; ///< to write, which has been said
 };
 
 /// The cache of this user (FLEX_CACHE, or flex in the system's folder for caches), for `program` on this CPU.

@@ -2,11 +2,16 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/train/Algorithms.h"
 
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <utility>
 
 namespace flexrt {
 
@@ -19,19 +24,27 @@ TuningCache::TuningCache(std::filesystem::path file, std::string machine)
 
 void TuningCache::read() {
   std::ifstream lines(file_);
-  for (std::string line; std::getline(lines, line);) {
-    const Json entry = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!entry.is_object() || entry.value("machine", "") != machine_)
-      continue; // another machine's, or a line that was never finished
-    if (entry.contains("flops")) {
-      rates_.emplace(entry.value("dtype", 0),
-                     MachineRates{entry.value("flops", 1.0), entry.value("bytes", 1.0), entry.value("cached", 1.0)});
-      continue;
+  for (std::string line; std::getline(lines, line);)
+    try {
+      take(line);
+    } catch (const Json::exception &) {
+      // A line that was never finished, or that somebody has changed, is none.
     }
-    for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm)
-      if (entry.value("algorithm", "") == algorithmName(algorithm))
-        algorithms_.emplace(entry.value("convolution", ""), algorithm);
+}
+
+void TuningCache::take(const std::string &line) {
+  const Json entry = Json::parse(line);
+  if (entry.at("machine").get<std::string>() != machine_)
+    return;
+  if (!entry.contains("flops")) {
+    if (const auto algorithm = algorithmOf(entry.at("algorithm").get<std::string>()))
+      algorithms_.emplace(entry.at("convolution").get<std::string>(), *algorithm);
+    return;
   }
+  const MachineRates rates{entry.at("flops").get<double>(), entry.at("bytes").get<double>(), entry.at("cached").get<double>()};
+  const auto isRate = [](double rate) { return std::isfinite(rate) && rate > 0; };
+  if (isRate(rates.flops) && isRate(rates.bytes) && isRate(rates.cached))
+    rates_.emplace(entry.at("dtype").get<int32_t>(), rates);
 }
 
 std::optional<int32_t> TuningCache::algorithm(const std::string &shape) const {
@@ -39,14 +52,14 @@ std::optional<int32_t> TuningCache::algorithm(const std::string &shape) const {
   return found == algorithms_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void TuningCache::keepAlgorithm(const std::string &shape, int32_t algorithm, const std::string &times) {
-  if (!algorithms_.emplace(shape, algorithm).second)
-    return;
+int32_t TuningCache::keepAlgorithm(const std::string &shape, int32_t algorithm, const std::string &times) {
   const Json entry = {{"machine", machine_},
                       {"convolution", shape},
                       {"algorithm", algorithmName(algorithm)},
                       {"milliseconds", Json::parse(times)}};
   append(entry.dump() + "\n");
+  read(); // another process may have measured the same at the same time
+  return algorithms_.emplace(shape, algorithm).first->second;
 }
 
 std::optional<MachineRates> TuningCache::rates(int32_t dtype) const {
@@ -65,15 +78,16 @@ void TuningCache::keepRates(int32_t dtype, const MachineRates &rates) {
   append(entry.dump() + "\n");
 }
 
-/// A cache is a help, never a condition: failures are ignored.
+/// A cache is a help, never a condition: what cannot be kept is measured again by the next process.
 void TuningCache::append(const std::string &line) {
   std::error_code ignored;
   std::filesystem::create_directories(file_.parent_path(), ignored);
   const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (file < 0)
-    return;
-  [[maybe_unused]] const ssize_t written = ::write(file, line.data(), line.size());
-  ::close(file);
+  const ssize_t written = file < 0 ? -1 : ::write(file, line.data(), line.size());
+  if (written < 0 && !std::exchange(hasFailed_, true))
+    std::fprintf(stderr, "note: what was measured is not kept: '%s': %s\n", file_.c_str(), std::strerror(errno));
+  if (file >= 0)
+    ::close(file);
 }
 
 namespace {

@@ -143,6 +143,41 @@ TEST_F(AlgorithmsTest, WhatWasMeasuredOutlivesTheProcess) {
   EXPECT_GT(behaviour.trials, 0);
 }
 
+TEST_F(AlgorithmsTest, WhoMeasuresAtTheSameTimeGoesOnWithWhatWasKeptFirst) {
+  behaviour.taken[FLEXRT_DIRECT] = 3;
+  Algorithms first = start(), second = start();
+  EXPECT_EQ(choose(first), allSpectral);
+  behaviour = {};
+  behaviour.taken[FLEXRT_SPECTRAL] = 3;
+  EXPECT_EQ(choose(second), allSpectral);
+  EXPECT_GT(behaviour.trials, 0);
+}
+
+TEST_F(AlgorithmsTest, WhatIsHardlyFasterDoesNotBeatTheEstimate) {
+  behaviour.taken[FLEXRT_DIRECT] = 41;
+  behaviour.taken[FLEXRT_SPECTRAL] = 40;
+  Algorithms algorithms = start();
+  EXPECT_EQ(choose(algorithms), allDirect);
+}
+
+TEST_F(AlgorithmsTest, LinesOfACacheThatMakeNoSenseAreNone) {
+  std::filesystem::create_directories(std::filesystem::path(cacheFile).parent_path());
+  folder.write("cache/algorithms.jsonl", R"({"machine":5}
+[1]
+{"machine":"this machine"}
+{"machine":"this machine","dtype":0,"flops":-1,"bytes":-5,"cached":1}
+{"machine":"this machine","dtype":0,"flops":"fast","bytes":1,"cached":1}
+{"machine":"this machine","convolution":7,"algorithm":"direct"}
+{"machine":"this machine","convolution":"y","algorithm":5}
+{"machine":"this machine","convolution":"y","algorithm":"guess"}
+{"machine":"this mach)");
+  TuningCache cache(cacheFile, "this machine");
+  EXPECT_FALSE(cache.rates(FLEXRT_F32));
+  EXPECT_FALSE(cache.algorithm("y"));
+  cache.keepRates(FLEXRT_F32, rates);
+  EXPECT_EQ(cache.rates(FLEXRT_F32)->flops, rates.flops);
+}
+
 TEST_F(AlgorithmsTest, TheUsersAlgorithmIsTakenOrRefused) {
   behaviour.spectralIsPossible = false;
   Algorithms algorithms = start();
@@ -194,6 +229,10 @@ TEST_F(AlgorithmsTest, ALineWithoutItsEndIsCutOff) {
   folder.write("record.jsonl", whole + "{\"convolution\":\"y of 6\n");
   Algorithms damaged = start();
   expectError([&] { damaged.obey(record); }, {"is damaged", "y of 6"});
+  for (const char *line : {R"({"convolution":5,"algorithm":"direct"})", R"({"convolution":"y","algorithm":7})"}) {
+    folder.write("record.jsonl", std::string(line) + "\n");
+    expectError([&] { damaged.obey(record); }, {"is damaged", line});
+  }
 }
 
 TEST_F(AlgorithmsTest, APlanMeasuresAndRecordsNothing) {
