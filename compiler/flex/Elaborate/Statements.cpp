@@ -16,7 +16,7 @@ void Evaluator::statements(const std::vector<ast::StmtPtr> &list, Scope &scope, 
     } catch (Failure) {
       flow.failed = true;
       poison(*stmt, scope);
-      if (ast::as<ast::Return>(stmt))
+      if (ast::as<ast::Return>(stmt) || ast::as<ast::Require>(stmt)) // what follows relies on what is required
         throw;
     }
     if (flow.returned)
