@@ -23,3 +23,7 @@ experiment sc_raw(blocks: int = 2) = tcn(blocks, 10) |> Task(speech_commands())
 # Small sets of the same kinds.
 experiment vowels(blocks: int = 2) = tcn(blocks, 9) |> Task(uea("JapaneseVowels", channels = 12, classes = 9))
 experiment digits(blocks: int = 2) = tcn(blocks, 10) |> Task(recordings("fsdd", classes = 10, mfcc = 20))
+# Masks with one side: from the present on into the past.
+fn Fading(out: int) =
+  FlexConv(out, kernel = MAGNet(_, centre = 1 - 0.125025), mask = Exponential(), points = same, causal = true)
+experiment smnist_fading(blocks: int = 2) = SeqNet(blocks = blocks, conv = Fading) |> Task(sequential(mnist()))
