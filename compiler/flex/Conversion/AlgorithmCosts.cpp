@@ -145,7 +145,7 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   if (wanted & FLEXRT_TAPS_GRADIENT)
     add(channel * s.in + frequencies * s.in * s.out * 3.5 / kProducts + tapsIn, traffic * s.in * 2.0 + data * s.in);
   if (call.hidden) { // there may be more of taps than of data
-    Real tapTraffic = lengthA * tapRows * signals * vectorLanes * s.elementBytes * 2.0;
+    Real tapTraffic = lengthA * tapRows * signals * vectorLanes * s.elementBytes / kScattered;
     add(mixture * double(mixtures(wanted)), tapTraffic * double(llvm::popcount(uint64_t(wanted))));
   }
   return {vectors * vectorLanes, bytes};
