@@ -6,7 +6,7 @@ use std
 fn Kernel(out: int) = MAGNet(out, input_scale = 6.4)
 fn images() = cifar10(augment = [pad_crop(4), hflip], resize = 16)
 
-experiment main(seeds: list = [0, 1]) {
+experiment main(seeds: list = [0, 1, 2, 3, 4]) {
   for s in seeds {
     let net   = FlexNet(c = 16, factors = [1, 1], conv = FlexConv(_, kernel = Kernel))
     let plain = net |> Classify(images(), seed = s, lr = 0.02, batch = 32, length = 12 epochs, warmup = 1 epoch)

@@ -24,7 +24,9 @@ experiment gabornet_noise    = Fit(gabor_net, out = 1) |> Reproduce(pattern("noi
 experiment fourier_gabor_16  =
   Fit(fourier_net, out = 1) |> Reproduce(pattern("gabor", frequency = 16), length = 5000 steps)
 experiment fourier_noise     = Fit(fourier_net, out = 1) |> Reproduce(pattern("noise"), length = 5000 steps)
+fn njet(out: int, order: int) = NJet(out, order, init = 0.5)
+
+experiment njet1_gabor_4 =
+  Fit(njet(_, 1), out = 1) |> Reproduce(pattern("gabor", frequency = 4), lr = 0.05, length = 5000 steps)
 experiment njet4_gabor_4 =
-  Fit(NJet(_, order = 4), out = 1) |> Reproduce(pattern("gabor", frequency = 4), length = 5000 steps)
-experiment njet9_gabor_4 =
-  Fit(NJet(_, order = 9), out = 1) |> Reproduce(pattern("gabor", frequency = 4), length = 5000 steps)
+  Fit(njet(_, 4), out = 1) |> Reproduce(pattern("gabor", frequency = 4), lr = 0.05, length = 5000 steps)
