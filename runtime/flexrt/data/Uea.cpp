@@ -171,7 +171,9 @@ std::unique_ptr<Dataset> makeUea(Arguments &arguments, const DatasetRequest &req
     train.set = std::move(learned);
     test.set = std::move(held);
   }
-  return makeSeries(arguments, request, std::move(train.set), std::move(test.set), int64_t(train.classes.size()));
+  Preparation reading({.channels = train.set.channels, .rank = 1});
+  return makeSeries(arguments, request, std::move(train.set), std::move(test.set), int64_t(train.classes.size()),
+                    std::move(reading));
 }
 
 } // namespace flexrt

@@ -204,16 +204,6 @@ TEST(Uea, ReadsTheArchive) {
 // Recordings
 //===----------------------------------------------------------------------===//
 
-/// A mono WAV file of 16 bits.
-std::string wavFile(const std::vector<int16_t> &samples, int32_t rate, int16_t channels = 1) {
-  const auto number = [](auto value) { return rawBytes(std::vector{value}); };
-  const std::string data = rawBytes(samples);
-  const std::string format = number(int16_t(1)) + number(channels) + number(rate) + number(int32_t(rate * channels * 2)) +
-                             number(int16_t(channels * 2)) + number(int16_t(16));
-  return "RIFF" + number(int32_t(28 + data.size() + 8)) + "WAVEfmt " + number(int32_t(16)) + format + "data" +
-         number(int32_t(data.size())) + data;
-}
-
 TEST(Recordings, AreClassesByFolderAndEndTogether) {
   const Folder folder;
   for (const char *word : {"yes", "no"})
