@@ -32,6 +32,7 @@ block Linear(out: int, w: init = fan(n), b: init = fan(n), normed: bool = false)
 # some are kept; dilated, there are zeros between the taps.
 block Conv(out: int, size: int = 3, stride: int = 1, dilation: int = 1, causal: bool = false, biased: bool = true,
            w: init = fan(c * size ^ d)) (x: [c] on grid[d]) -> [out] {
+  require size >= 1
   require causal or size % 2 == 1
   param weight[out, c, size ^ d] = w
   let y = subsample(correlate(x, taps(weight, x, dilation), causal = causal), stride)

@@ -12,7 +12,7 @@ static constexpr int64_t kTileVectors = 3, kTileRows = 8;
 /// Rows of X and of Y in a tile of their products.
 static constexpr int64_t kDots = 4;
 
-static int64_t sumRegisters(PassCode &c) { return registersForSums(c.lanes * c.elementBytes == 64 ? 32 : 16); }
+static int64_t sumRegisters(PassCode &c) { return registersForSums(c.registers()); }
 
 /// A function of the module with the arguments that `build` uses; leaves the builder where it is.
 static std::string once(PassCode &c, StringRef name, StringRef arguments, function_ref<void(ValueRange)> build) {

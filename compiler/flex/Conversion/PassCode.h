@@ -17,6 +17,9 @@ public:
   int64_t lanes, elementBytes;
   mlir::Value context;
 
+  /// Vector registers of the target, that tiles may count on: AVX-512 has 32.
+  int64_t registers() const { return lanes * elementBytes == 64 ? 32 : 16; }
+
   /// Starts `flex.<family>.<name>.<type>(context[, chunk])`; false if the module has it already.
   bool open(llvm::StringRef name, bool chunked);
   void close();

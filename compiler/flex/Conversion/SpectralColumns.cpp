@@ -21,7 +21,7 @@ namespace {
 class ColumnPass {
 public:
   explicit ColumnPass(SpectralCode &c)
-      : c(c), h(c.h), tiles(h, c.l.element, c.lanes, c.lanes * c.elementBytes == 64 ? 32 : 16), worker(c.worker()),
+      : c(c), h(c.h), tiles(h, c.l.element, c.lanes, c.registers()), worker(c.worker()),
         in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)), expectedVectors(first) {}
 
   /// For one or both frequencies with this number: `column(f)`.

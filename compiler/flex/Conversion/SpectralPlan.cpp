@@ -296,7 +296,7 @@ void Plan::memory() {
 
   Index pairs = ceilDiv(in * out, lanes), signals = get(Slot::SignalVectors), tapRows = get(Slot::TapOuter);
   Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = signals * tapRows * lanes * 2 + lanes;
-  SpectralTiles tiles(h, c.l.element, c.lanes, /*registers=*/16);
+  SpectralTiles tiles(h, c.l.element, c.lanes, c.registers());
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
