@@ -143,10 +143,11 @@ void Stepper::applyUpdates(int64_t now) {
                       parameter.place + ") is not finite, though its gradient was",
                   "look at the optimiser and its rates; checkpoints are as before this step", ExitCode::notFinite);
   }
-  checkRequirements(model_, "after step " + std::to_string(now + 1));
+  checkRequirements(model_, "after step " + std::to_string(now + 1),
+                    "a smaller learning rate for these parameters may keep them in range");
 }
 
-void checkRequirements(Model &model, const std::string &when) {
+void checkRequirements(Model &model, const std::string &when, const std::string &hint) {
   const auto broken = model.firstBrokenRequirement();
   if (!broken)
     return;
@@ -154,7 +155,7 @@ void checkRequirements(Model &model, const std::string &when) {
   const std::string values = valuesFor(model, requirement), path = requirement.path;
   throw Error(when + ", 'require " + requirement.text + "'" + (path.empty() ? "" : " of '" + path + "'") + " (" +
                   requirement.place + ") does not hold" + (values.empty() ? "" : ": " + values),
-              "a smaller learning rate for these parameters may keep them in range", ExitCode::requirement);
+              hint, ExitCode::requirement);
 }
 
 } // namespace flexrt
