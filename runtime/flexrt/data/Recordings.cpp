@@ -64,6 +64,7 @@ std::unique_ptr<Dataset> readRecordings(Arguments &arguments, const DatasetReque
                                         std::vector<std::string> words, const Kind &kind, double test, uint64_t seed) {
   if (words.empty())
     words = listFolders(folder);
+  requireDeclaredClasses(arguments, int64_t(words.size()));
   std::vector<Recording> recordings;
   std::vector<float> labels;
   Reader lengths(kind);

@@ -149,6 +149,15 @@ TEST(Uea, CompatRepeatsTheLastValueAndNormalisesSteps) {
   expectError([&] { make("{name: uea, archive: Small, compat: true, mean: 1}", folder.path()); }, {"no mean or std with compat"});
 }
 
+TEST(Uea, DeclaredClassesAreThoseOfTheFiles) {
+  const Folder folder;
+  writeTs(folder, tsHeader + "1:2:up\n", tsHeader + "1:2:up\n");
+  EXPECT_EQ(make("{name: uea, archive: Small, classes: 2}", folder.path())->shape().classes, 2);
+  for (const char *count : {"1", "3"})
+    expectError([&] { make("{name: uea, archive: Small, classes: " + std::string(count) + "}", folder.path()); },
+                {"'uea' was declared with " + std::string(count) + " classes, its files have 2"});
+}
+
 TEST(Uea, AnotherSplitTakesEveryClass) {
   const Folder folder;
   std::string lines;
@@ -246,6 +255,9 @@ TEST(Recordings, WrongFilesAreNamed) {
   expect(wavFile({1, 2, 3, 4}, 8000, 2), {"2.wav", "2 channels, expected one"});
   expect(wavFile({1, 2, 3}, 16000), {"words/yes/", "samples a second, expected"});
   expect(wavFile({1, 2, 3}, 8000), {"3 samples, expected at least 101"}, ", mfcc: 13");
+  folder.write("words/yes/2.wav", wavFile({1, 2, 3}, 8000));
+  expectError([&] { make("{name: recordings, folder: words, classes: 2}", folder.path()); },
+              {"'recordings' was declared with 2 classes, its files have 1"});
   expectError([&] { make("speech_commands", folder.path()); }, {"'yes/*.wav'", "tensorflow"});
 }
 
