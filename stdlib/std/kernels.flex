@@ -127,6 +127,7 @@ fn jet(p: [2], sigma: real, order: int) {
 
 # Gaussian derivatives as a kernel network: a scale that is learned, and a linear map.
 kernel NJet(out: int, order: int = 3, init: real = 0.25) (p: [2]) -> [out] {
+  require init > 0
   param scale = log(init) / log(2)
   param alpha[out, (order + 1) * (order + 2) / 2] as "alphas" = normal(0, 1)
   return sum(alpha * jet(p, 2 ^ scale, order))

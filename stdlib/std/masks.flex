@@ -3,6 +3,8 @@ use std.kernels
 
 # `positive` trains the logarithm of sigma, which then needs no check.
 mask Gaussian(init: real = 0.075, centre: real = 0, threshold: real = 0.1, positive: bool = false) (p: [d]) -> real {
+  require init > 0
+  require threshold > 0 and threshold < 1
   param mean[d] @mask as "mask_params[:,0]" = centre
   if positive {
     param log_sigma[d] @mask = log(init)
@@ -17,6 +19,8 @@ mask Gaussian(init: real = 0.075, centre: real = 0, threshold: real = 0.1, posit
 
 # Turned by phi, too: five parameters.
 mask Rotated(init: real = 0.075, centre: real = 0, threshold: real = 0.1, positive: bool = false) (p: [2]) -> real {
+  require init > 0
+  require threshold > 0 and threshold < 1
   param mean[2] @mask = centre
   param phi @mask = 0
   if positive {
@@ -32,6 +36,8 @@ mask Rotated(init: real = 0.075, centre: real = 0, threshold: real = 0.1, positi
 
 # Of signals: decays from the last position, the present of a causal kernel, into the past.
 mask Exponential(init: real = 0.15, threshold: real = 0.1) (p: [1]) -> real {
+  require init > 0
+  require threshold > 0 and threshold < 1
   param tau @mask = init
   require tau > 0
   extent box(1 + tau * log(threshold), 1, threshold)

@@ -138,9 +138,10 @@ void EntryEmitter::emitCropAxis(CropOp op, int64_t axis, Value extent, Value siz
       cut = compare(h, arith::CmpFPredicate::OLT, root, edge);
       bound = h.b.create<arith::NegFOp>(h.loc, root);
     }
+    Value points = h.max(grid, one); // the runtime refuses a grid without a point, once it has seen its size
     start = h.choose(
         cut, h.i64(),
-        [&] { return firstAbove(h, bound, grid, op.getCausal() ? h.sub(grid, one) : h.div(grid, two)); },
+        [&] { return firstAbove(h, bound, points, op.getCausal() ? h.sub(points, one) : h.div(points, two)); },
         [&] { return h.constant(0); });
     kept = h.sub(grid, op.getCausal() ? start : h.mul(start, two));
   }

@@ -167,7 +167,9 @@ std::unique_ptr<Program> elaborate(const ast::File &file, Sources &sources, cons
       builder.add(*decl);
     } catch (Failure) { // the other experiments are looked at too
       const auto &all = diagnostics.all();
-      if (all.size() > before && all.back().range.file != file.source)
+      auto isMistake = [](const Diagnostic &found) { return found.severity == Severity::Error; };
+      auto last = std::find_if(all.rbegin(), all.rend() - before, isMistake);
+      if (last != all.rend() - before && last->range.file != file.source)
         diagnostics.note(decl->name.range, "in the experiment '" + decl->name.text + "'");
     }
   }

@@ -229,9 +229,14 @@ private:
                        const std::vector<int64_t> &shape);
   void next(const ast::Next &stmt, Scope &scope);
   void assign(const ast::Assign &stmt, Scope &scope);
-  void requirement(const ast::Require &stmt, Scope &scope);
   void extent(const ast::Extent &stmt, Scope &scope);
   void band(const ast::Band &stmt, Scope &scope);
+
+  // Requirements.cpp
+  void requirement(const ast::Require &stmt, Scope &scope);
+  std::string valuesIn(const ast::Expr &condition, Scope &scope);
+  std::string inSettings(const ast::Expr &condition, Scope &scope);
+  [[noreturn]] void failRequirement(const ast::Expr &condition, Scope &scope);
 
   // Names.cpp
   Scope &newScope(Scope *parent, const ast::Decl *decl);

@@ -279,38 +279,6 @@ void Evaluator::assign(const ast::Assign &stmt, Scope &scope) {
     define(scope, name, value, stmt.name.range);
 }
 
-void Evaluator::requirement(const ast::Require &stmt, Scope &scope) {
-  const ast::Expr &condition = *stmt.value;
-  std::string source =
-      condition.range.file->text.substr(condition.range.begin, condition.range.end - condition.range.begin);
-  Value value = evaluate(condition, scope);
-  if (auto *known = value.as<bool>()) {
-    if (!*known)
-      fail(condition.range, "'" + source + "' is required, but does not hold");
-    return;
-  }
-  auto *field = value.as<Field>();
-  if (!field)
-    fail(condition.range, "expected a condition, got " + describe(value));
-  auto varies = [](const Node &node) { return node.op == "input" || node.op == "target" || node.op == "state"; };
-  if (pool.type(field->id).samples || !pool.type(field->id).space.empty() || pool.dependsOn(field->id, varies))
-    fail(condition.range, "`require` is checked after every update: it can look at parameters and settings only");
-  if (!training)
-    return;
-  ValueId holds = field->id;
-  if (std::vector<int64_t> shape = pool.type(holds).shape; !shape.empty()) { // every element
-    std::vector<int64_t> axes;
-    for (size_t i = 0; i < shape.size(); ++i)
-      axes.push_back(int64_t(i));
-    ValueId count = pool.constant(double(elementCount(shape)));
-    holds = pool.add("cmp", {pool.sum(holds, axes, false, false), count}, {}, {{"kind", std::string("ge")}});
-  }
-  if (std::find(requirements.begin(), requirements.end(), holds) != requirements.end())
-    return; // another application of the same instance
-  requirements.push_back(holds);
-  experiment.requirements.push_back({source, stmt.range, owner->path()});
-}
-
 void Evaluator::extent(const ast::Extent &stmt, Scope &scope) {
   Value value = evaluate(*stmt.value, scope);
   auto *rule = value.as<ExtentRule>();

@@ -2,6 +2,7 @@
 
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
+#include "flexrt/train/Grids.h"
 
 #include <utility>
 #include <yaml-cpp/yaml.h>
@@ -77,12 +78,14 @@ void Model::setDataSize(std::array<int64_t, 2> size, std::array<int64_t, 2> trai
   // What the grids of the taps are at the trained size is part of the extents at any other.
   fill(trained);
   updateSizes();
+  checkGrids(network, extents, trained);
   for (int32_t s = 0; s < network.space_count; ++s)
     if (network.spaces[s].kind == FLEXRT_SPACE_TAPS)
       std::copy_n(extents[size_t(s)].grid, FLEXRT_MAX_RANK, extents[size_t(s)].trained);
   if (size != trained) {
     fill(size);
     updateSizes();
+    checkGrids(network, extents, size);
   }
 }
 

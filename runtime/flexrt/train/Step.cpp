@@ -4,6 +4,7 @@
 #include "flexrt/train/Duration.h"
 #include "flexrt/train/NotFinite.h"
 
+#include <cctype>
 #include <cmath>
 
 namespace flexrt {
@@ -41,13 +42,32 @@ double squaredNorm(const Model &model) {
   return total;
 }
 
-/// A copy of the parameters' values with their path, for the message of a broken requirement.
-std::string valuesUnder(const Model &model, const std::string &path) {
+/// Whether `name` stands in the source text as a whole word.
+bool isWordOf(const std::string &source, const std::string &name) {
+  const auto isPart = [&](size_t at) {
+    return at < source.size() && (std::isalnum(static_cast<unsigned char>(source[at])) || source[at] == '_');
+  };
+  for (size_t at = source.find(name); at != std::string::npos; at = source.find(name, at + 1))
+    if (!(at > 0 && isPart(at - 1)) && !isPart(at + name.size()))
+      return true;
+  return false;
+}
+
+/// Settings that a broken requirement names, and small parameters of what it belongs to, with their values.
+std::string valuesFor(const Model &model, const flexrt_requirement &requirement) {
   std::string text;
+  const std::string path = requirement.path;
+  for (int32_t i = 0; i < model.network.setting_count; ++i) {
+    const flexrt_setting &setting = model.network.settings[i];
+    const bool isDuration = setting.unit == std::string("epochs") || setting.unit == std::string("steps");
+    if (isWordOf(requirement.text, setting.name))
+      text += (text.empty() ? "" : "; ") + std::string(setting.name) + " = " + numberText(model.settings[size_t(i)]) +
+              (isDuration ? " steps" : "");
+  }
   for (int32_t i = 0; i < model.network.parameter_count; ++i) {
     const flexrt_parameter &parameter = model.network.parameters[i];
     const std::string name = parameter.path;
-    if (parameter.count > 4 || !(name == path || name.starts_with(path + ".")))
+    if (path.empty() || parameter.count > 4 || !(name == path || name.starts_with(path + ".")))
       continue;
     text += (text.empty() ? "" : "; ") + name + " =";
     for (int64_t e = 0; e < parameter.count; ++e)
@@ -123,18 +143,19 @@ void Stepper::applyUpdates(int64_t now) {
                       parameter.place + ") is not finite, though its gradient was",
                   "look at the optimiser and its rates; checkpoints are as before this step", ExitCode::notFinite);
   }
-  checkRequirements(model_, "after step " + std::to_string(now + 1));
+  checkRequirements(model_, "after step " + std::to_string(now + 1),
+                    "a smaller learning rate for these parameters may keep them in range");
 }
 
-void checkRequirements(Model &model, const std::string &when) {
+void checkRequirements(Model &model, const std::string &when, const std::string &hint) {
   const auto broken = model.firstBrokenRequirement();
   if (!broken)
     return;
   const flexrt_requirement &requirement = model.network.requirements[*broken];
-  const std::string values = valuesUnder(model, requirement.path);
-  throw Error(when + ", 'require " + requirement.text + "' of '" + requirement.path + "' (" + requirement.place +
-                  ") does not hold" + (values.empty() ? "" : ": " + values),
-              "a smaller learning rate for these parameters may keep them in range", ExitCode::requirement);
+  const std::string values = valuesFor(model, requirement), path = requirement.path;
+  throw Error(when + ", 'require " + requirement.text + "'" + (path.empty() ? "" : " of '" + path + "'") + " (" +
+                  requirement.place + ") does not hold" + (values.empty() ? "" : ": " + values),
+              hint, ExitCode::requirement);
 }
 
 } // namespace flexrt

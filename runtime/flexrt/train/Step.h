@@ -35,7 +35,10 @@ private:
   Buffer sum_;
 };
 
-/// Throws Error (exit code requirement) with the text, path, place and value's owner if a `require` does not hold.
-void checkRequirements(Model &model, const std::string &when);
+/// Throws Error (exit code requirement) with the text, path, place and values if a `require` does not hold. Without a
+/// `hint` that fits the moment, it is to change what was given.
+void checkRequirements(Model &model, const std::string &when,
+                       const std::string &hint = "settings are given as key=value ('info' lists them), initial values in "
+                                                 "the .flex file");
 
 } // namespace flexrt
