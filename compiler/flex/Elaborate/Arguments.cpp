@@ -133,6 +133,8 @@ Value Evaluator::asSetting(const ast::Port &port, Value value) {
   const std::string type = named ? named->name.text : "";
   if (!number || (type != "real" && type != "duration" && type != "size"))
     return value;
+  if (number->unit == ast::Unit::Steps && !number->isInteger())
+    fail(port.range, "'" + port.name.text + "' must be a whole number of steps, got " + text(*number));
   std::string unit = number->unit == ast::Unit::Epochs ? "epochs" : number->unit == ast::Unit::Steps ? "steps" : type;
   return Field{setting(port.name.text, *number, unit, port.range)};
 }
