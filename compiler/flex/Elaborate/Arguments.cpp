@@ -37,9 +37,7 @@ void Evaluator::checkArguments(const ast::PortList *ports, const std::vector<Arg
                  ", got " + std::to_string(args.size()),
              "");
     } else if (std::find(names.begin(), names.end(), name) == names.end()) {
-      std::string near = suggest(name, names);
-      report(arg.range, "'" + callee + "' has no argument '" + name + "'",
-             near.empty() ? "" : "did you mean '" + near + "'?");
+      report(arg.range, "'" + callee + "' has no argument '" + name + "'", suggestArgument(name, names));
     } else if (!seen.insert(name).second) {
       report(arg.range, "the argument '" + name + "' of '" + callee + "' is given twice", "");
     }
