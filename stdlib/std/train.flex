@@ -104,8 +104,9 @@ fn offset_elu(e: real) = where(e > 4, 5 * (e - 3), 5 * exp(min(e, 4) - 4))
 
 # What the kernels' frequencies are above the limit of the grid that they are sampled on, so that a finer grid shows nothing
 # new (section 3.3 of the paper). A bound for each multiplied factor against its share of the limit, or `summed` against all
-# of it; `masked` adds the mask's, in equal shares. Windows count to `stddevs` standard deviations; `sines = false` leaves
-# the waves out. `compat` is the looser bound of the released code, `limit` stands for the grid's own limit (0: that).
+# of it; `masked` adds the mask's, in equal shares. Windows count to `stddevs` standard deviations; `stddevs = 0` leaves them
+# out, `sines = false` the waves. `compat` is the looser bound of the released code, `limit` stands for the grid's own limit
+# (0: that).
 fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = false, summed: bool = false,
               sines: bool = true, penalty: real -> real = squared_excess, compat: bool = false, limit: real = 0) {
   require weight >= 0 and stddevs >= 0 and limit >= 0
