@@ -58,7 +58,7 @@ Value runImageFolder(Evaluator &e, const BuiltinCall &call) {
   int64_t channels = positive(e, call, Channels, "the number of channels");
   if (channels != 1 && channels != 3)
     e.fail(call.ranges[Channels], "images have 1 channel (grey) or 3 (colours), not " + std::to_string(channels));
-  std::string yaml = clause(e, "image_folder", {"folder", "channels", "", "mean", "std", "augment", "resize"}, call);
+  std::string yaml = clause(e, "image_folder", {"folder", "channels", "classes", "mean", "std", "augment", "resize"}, call);
   return classified(e, call, Augment, yaml, channels, positive(e, call, Classes, "the number of classes"), 0);
 }
 

@@ -20,7 +20,7 @@ Value runUea(Evaluator &e, const BuiltinCall &call) {
   if (!call.values[Archive].as<std::string>())
     e.fail(call.ranges[Archive], "'uea' takes the name of a set, got " + e.describe(call.values[Archive]),
            "for example uea(\"BasicMotions\", channels = 6, classes = 4)");
-  std::string yaml = clause(e, "uea", {"archive", "", "", "compat", "mean", "std", "test", "seed"}, call);
+  std::string yaml = clause(e, "uea", {"archive", "", "classes", "compat", "mean", "std", "test", "seed"}, call);
   return dataSet(e, yaml, positive(e, call, Channels, "the number of channels"), 1, "label", perSample,
                  positive(e, call, Classes, "the number of classes"), call.range);
 }
@@ -36,7 +36,8 @@ Value runRecordings(Evaluator &e, const BuiltinCall &call) {
   enum { Folder, Classes, Words, Rate, Samples, Mfcc };
   const int64_t coefficients = call.given[Mfcc] ? positive(e, call, Mfcc, "the number of coefficients") : 1;
   std::string yaml = clause(e, "recordings",
-                            {"folder", "", "words", "rate", "samples", "mfcc", "test", "seed", "compat", "mean", "std"}, call);
+                            {"folder", "classes", "words", "rate", "samples", "mfcc", "test", "seed", "compat", "mean", "std"},
+                            call);
   return dataSet(e, yaml, coefficients, 1, "label", perSample,
                  positive(e, call, Classes, "the number of classes"), call.range);
 }

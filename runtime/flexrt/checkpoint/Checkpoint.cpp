@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <iterator>
 #include <set>
-#include <sstream>
 
 namespace flexrt {
 namespace {
@@ -81,14 +79,6 @@ void compare(Differences &differences, const TensorFile &file, const std::string
                     shapeText(shapeOf(p)));
 }
 
-/// Numbers as metadata: "0.485 0.456 0.406".
-std::string listText(const std::vector<double> &numbers) {
-  std::string text;
-  for (const double number : numbers)
-    text += (text.empty() ? "" : " ") + numberText(number);
-  return text;
-}
-
 void describe(TensorFile &file, const Model &model, const Origin &origin) {
   file.metadata["format"] = format;
   file.metadata["source"] = origin.source;
@@ -97,17 +87,9 @@ void describe(TensorFile &file, const Model &model, const Origin &origin) {
   file.metadata["experiment"] = origin.experiment;
   file.metadata["architecture"] = origin.architecture;
   file.metadata["dtype"] = model.dtype() == FLEXRT_F64 ? "f64" : "f32";
-  if (!model.normalisation.mean.empty()) {
-    file.metadata["input_mean"] = listText(model.normalisation.mean);
-    file.metadata["input_deviation"] = listText(model.normalisation.deviation);
-  }
+  if (!model.preparation.empty())
+    file.metadata["preparation"] = model.preparation;
   file.metadata["trained_size"] = std::to_string(model.trainedSize()[0]) + "x" + std::to_string(model.trainedSize()[1]);
-}
-
-std::vector<double> numbersOf(const TensorFile &file, const std::string &key) {
-  const auto found = file.metadata.find(key);
-  std::istringstream stream(found == file.metadata.end() ? "" : found->second);
-  return {std::istream_iterator<double>(stream), {}};
 }
 
 double metadataNumber(const TensorFile &file, const std::string &key, const std::string &path) {
@@ -188,7 +170,8 @@ std::array<int64_t, 2> loadParameters(Model &model, const TensorFile &file, cons
     if (!isFresh(p.path))
       store(values, p.offset, file.tensors.at(p.path));
   });
-  model.normalisation = {numbersOf(file, "input_mean"), numbersOf(file, "input_deviation")};
+  const auto preparation = file.metadata.find("preparation");
+  model.preparation = preparation == file.metadata.end() ? "" : preparation->second;
   std::array<int64_t, 2> trained = {0, 0};
   if (const auto found = file.metadata.find("trained_size"); found != file.metadata.end())
     std::sscanf(found->second.c_str(), "%ldx%ld", &trained[0], &trained[1]);

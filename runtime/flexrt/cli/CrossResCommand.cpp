@@ -6,6 +6,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <set>
+
 namespace flexrt {
 namespace {
 
@@ -48,6 +50,11 @@ int runCrossRes(const Context &context, const CrossResArguments &arguments) {
   if (arguments.source == arguments.target || arguments.seeds.empty())
     throw Error(arguments.seeds.empty() ? "no seeds are given" : "both resolutions are " + arguments.source,
                 "for example --source 16 --target 32 --seeds 0,1,2", ExitCode::usage);
+  std::set<uint64_t> seen;
+  for (const uint64_t seed : arguments.seeds)
+    if (!seen.insert(seed).second)
+      throw Error("the seed " + std::to_string(seed) + " is given twice, and would count as two results",
+                  "each run has a seed of its own: --seeds 0,1,2", ExitCode::usage);
   Words words(arguments.words);
   if (const std::optional<Plan> plan = findPlan(context, words))
     throw Error("'" + plan->name + "' has several stages of its own",

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <map>
+#include <yaml-cpp/yaml.h>
 
 namespace flexrt {
 namespace {
@@ -49,42 +51,72 @@ public:
 
 private:
   std::string number(const std::string &experiment, const std::string &picture, const char *quantity) const {
-    const auto &value = records_.at({experiment, picture}).at(quantity);
+    const auto found = records_.find({experiment, picture});
+    if (found == records_.end()) // a pattern is no picture of the command line
+      return "-";
+    const auto &value = found->second.at(quantity);
     return value.is_number() ? shortNumber(value.get<double>()) : "inf"; // JSON has no infinity: an exact fit
   }
+  /// Over the pictures that the experiment was fitted to.
   std::string mean(const std::string &experiment, const char *quantity) const {
     double sum = 0;
-    for (const std::string &picture : pictures_)
-      if (const auto &value = records_.at({experiment, picture}).at(quantity); value.is_number())
-        sum += value.get<double>();
-      else
+    int64_t count = 0;
+    for (const std::string &picture : pictures_) {
+      const auto found = records_.find({experiment, picture});
+      if (found == records_.end())
+        continue;
+      const auto &value = found->second.at(quantity);
+      if (!value.is_number())
         return "inf";
-    return shortNumber(sum / double(pictures_.size()));
+      sum += value.get<double>();
+      ++count;
+    }
+    return shortNumber(sum / double(count));
   }
 
   std::vector<std::string> experiments_, pictures_;
   std::map<std::pair<std::string, std::string>, nlohmann::ordered_json> records_;
 };
 
-/// One experiment and one picture.
-nlohmann::ordered_json fitOne(const Context &context, const Words &words, const fs::path &folder, int64_t every,
-                              Progress &progress, const std::string &title) {
-  Session session(context, words);
-  Model &model = session.model;
-  const Config &config = session.config;
-  const auto rows = context.data(config.data(), config.dataRoot, Split::train, config.seed);
-  const DatasetShape &shape = rows->shape();
-  if (!shape.picture)
-    throw Error("'fit' is for experiments whose data is one picture, and '" + std::string(session.network.name) +
-                    "' has a set of samples",
-                "train it, or give its recipe image(...) or pattern(...)", ExitCode::usage);
-  checkDataFits(model, shape, "the picture");
-  model.settings = config.settingValues((shape.samples + config.batch() - 1) / config.batch());
-  model.setDataSize(shape.size, shape.size);
-  checkRequirements(model, "at the start");
-  PictureFit fit(model, config, *rows, folder, Origin::of(context.program, session.network), every);
-  return fit.run([&](int64_t step, const FitQuality &quality) {
-    progress.line(title + "  step " + std::to_string(step) + "  psnr " + shortNumber(quality.psnr()) + "  mse " +
+/// One experiment on one picture.
+struct Fit {
+  Words words;
+  std::string name; ///< of the picture; "": the experiment's own
+
+  std::string title() const { return words.experiment + (name.empty() ? "" : " " + name); }
+};
+
+/// A fit that can begin: all that the user may have got wrong was found in order.
+struct Prepared {
+  Session session;
+  std::unique_ptr<Dataset> rows;
+
+  Prepared(const Context &context, const Words &words) : session(context, words) {
+    Model &model = session.model;
+    const Config &config = session.config;
+    rows = context.data(config.data(), config.dataRoot, Split::train, config.seed);
+    const DatasetShape &shape = rows->shape();
+    if (!shape.picture)
+      throw Error("'fit' is for experiments whose data is one picture, and '" + std::string(session.network.name) +
+                      "' has a set of samples",
+                  "train it, or give its recipe image(...) or pattern(...)", ExitCode::usage);
+    checkDataFits(model, shape, "the picture");
+    model.settings = config.settingValues((shape.samples + config.batch() - 1) / config.batch());
+    model.setDataSize(shape.size, shape.size);
+    checkRequirements(model, "at the start");
+  }
+};
+
+nlohmann::ordered_json fitOne(const Context &context, const Fit &fit, const FitArguments &arguments, Progress &progress) {
+  Prepared prepared(context, fit.words);
+  Session &session = prepared.session;
+  fs::path folder = fs::path(arguments.output) / fit.words.experiment;
+  if (!fit.name.empty())
+    folder /= fit.name;
+  PictureFit picture(session.model, session.config, *prepared.rows, folder,
+                     Origin::of(context.program, session.network), arguments.every);
+  return picture.run([&](int64_t step, const FitQuality &quality) {
+    progress.line(fit.title() + "  step " + std::to_string(step) + "  psnr " + shortNumber(quality.psnr()) + "  mse " +
                   shortNumber(quality.mse));
   });
 }
@@ -122,6 +154,46 @@ std::vector<std::string> picturesOf(const FitArguments &arguments, std::vector<s
   return pictures;
 }
 
+/// What the experiment's data clause says with those settings.
+YAML::Node clauseOf(const Context &context, const Words &words) {
+  Config config(findExperiment(context.program, words.experiment));
+  for (const std::string &assignment : words.assignments)
+    config.assign(assignment);
+  return YAML::Load(config.data());
+}
+
+/// The fits that the command line asks for, in their order. With --all those experiments that draw a pattern are fitted to it, once,
+/// and those for which no picture is named are left out, which `tell` is told.
+std::vector<Fit> fitsOf(const Context &context, const FitArguments &arguments, const Words &words,
+                        const std::vector<std::string> &pictures, const std::function<void(const std::string &)> &tell) {
+  std::vector<Fit> fits;
+  const std::vector<std::string> experiments = experimentsOf(context, arguments, words);
+  for (size_t p = 0; p < pictures.size(); ++p)
+    for (const std::string &experiment : experiments) {
+      Fit fit{words, fs::path(pictures[p]).stem()};
+      fit.words.experiment = experiment;
+      std::vector<std::string> &assignments = fit.words.assignments;
+      const bool draws = clauseOf(context, Words({experiment}))["name"].as<std::string>() == "pattern";
+      if (arguments.all && draws) {
+        if (p > 0)
+          continue;
+        std::erase_if(assignments, [](const std::string &word) { return word.starts_with("data.file="); });
+        fit.name.clear();
+      } else if (!pictures[p].empty()) {
+        assignments.push_back("data.file=" + fs::absolute(pictures[p]).string());
+      }
+      if (const YAML::Node clause = clauseOf(context, fit.words);
+          arguments.all && clause["name"].as<std::string>() == "image" && !clause["file"]) {
+        tell(experiment + ": left out, no picture is named for it (--pictures, or data.file=FILE)");
+        continue;
+      }
+      fits.push_back(std::move(fit));
+    }
+  if (fits.empty())
+    throw Error("no experiment has a picture", "--pictures names some", ExitCode::usage);
+  return fits;
+}
+
 } // namespace
 
 int runFit(const Context &context, const FitArguments &arguments) {
@@ -130,23 +202,15 @@ int runFit(const Context &context, const FitArguments &arguments) {
   Words words(spoken);
   Progress progress(stdout);
   FitTable table;
+  const std::vector<Fit> fits =
+      fitsOf(context, arguments, words, pictures, [&](const std::string &line) { progress.line(line); });
+  for (const Fit &fit : fits) // what is wrong with the last is said before the first begins
+    Prepared(context, fit.words);
   catchStopSignals();
-  const std::vector<std::string> experiments = experimentsOf(context, arguments, words);
   try {
-    for (const std::string &picture : pictures)
-      for (const std::string &experiment : experiments) {
-        Words each = words;
-        each.experiment = experiment;
-        const std::string stem = fs::path(picture).stem();
-        fs::path folder = fs::path(arguments.output) / experiment;
-        if (!picture.empty()) {
-          each.assignments.push_back("data.file=" + fs::absolute(picture).string());
-          folder /= stem;
-        }
-        const std::string title = experiment + (stem.empty() ? "" : " " + stem);
-        table.add(experiment, stem.empty() ? "picture" : stem,
-                  fitOne(context, each, folder, arguments.every, progress, title));
-      }
+    for (const Fit &fit : fits)
+      table.add(fit.words.experiment, fit.name.empty() ? "picture" : fit.name,
+                fitOne(context, fit, arguments, progress));
   } catch (const Interrupted &) {
     progress.line("stopped and saved: the same command goes on");
     return int(ExitCode::interrupted);

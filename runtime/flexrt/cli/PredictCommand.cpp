@@ -1,8 +1,7 @@
-/// `predict`: what a network says about files of one's own. No data set is needed: what the samples are normalised with is
-/// in the checkpoint.
+/// `predict`: what a network says about files of one's own. What its data set does to samples is done to them, and the checkpoint
+/// says what that is: the data itself is not needed, unless a setting of the command line is about it.
 #include "flexrt/cli/Session.h"
 #include "flexrt/core/Error.h"
-#include "flexrt/core/Resize.h"
 #include "flexrt/data/Npy.h"
 #include "flexrt/data/SampleFiles.h"
 #include "flexrt/train/Trainer.h"
@@ -36,7 +35,7 @@ std::vector<Sample> samplesOf(const std::string &path, int rank) {
   const float unit = array.type == NpyArray::Type::u8 ? 1.0f / 255 : 1.0f;
   std::vector<Sample> samples;
   for (auto at = values.begin(); at != values.end(); at += each) {
-    Sample sample{shape[0], rank, {shape[1], rank == 2 ? shape[2] : 1}, std::vector<float>(at, at + each)};
+    Sample sample{shape[0], rank, {shape[1], rank == 2 ? shape[2] : 1}, std::vector<float>(at, at + each), path};
     for (float &value : sample.values)
       value *= unit;
     samples.push_back(std::move(sample));
@@ -44,55 +43,44 @@ std::vector<Sample> samplesOf(const std::string &path, int rank) {
   return samples;
 }
 
-/// A picture for a network of sequences is read row by row, as `sequential` does.
-std::vector<Sample> readSamples(const std::string &path, const Model &model) {
+std::vector<Sample> readSamples(const std::string &path, const Preparation &preparation) {
   const std::string kind = ending(path);
   if (kind == ".npy")
-    return samplesOf(path, model.inputRank());
+    return samplesOf(path, preparation.rank());
   if (kind == ".wav")
     return {readSignal(path)};
   if (kind != ".png")
     throw Error("'" + path + "' is of a kind that is not read", "PNG, WAV and npy files are", ExitCode::usage);
-  Sample picture = readPicture(path, model.inputChannels());
-  if (model.inputRank() == 1) {
-    picture.rank = 1;
-    picture.size = {picture.size[0] * picture.size[1], 1};
-  }
-  return {std::move(picture)};
+  return {readPicture(path, preparation.channels())};
 }
 
-/// Sounds keep their rate: what is too long is cut, what is too short is followed by silence.
-void cut(Sample &sound, int64_t length) {
-  std::vector<float> values(size_t(sound.channels * length));
-  for (int64_t c = 0; c < sound.channels; ++c)
-    std::copy_n(sound.values.begin() + c * sound.size[0], std::min(length, sound.size[0]), values.begin() + c * length);
-  sound.values = std::move(values);
-  sound.size = {length, 1};
+/// What is done to the samples of the session's data: as the checkpoint has it, or as the data itself does where that does not
+/// say it or is not what the user asks for.
+Preparation preparationOf(const Context &context, const Session &session, const std::vector<std::string> &assignments) {
+  const bool isOther = std::any_of(assignments.begin(), assignments.end(),
+                                   [](const std::string &word) { return word.starts_with("data."); });
+  if (!session.model.preparation.empty() && !isOther)
+    return Preparation(session.model.preparation);
+  try {
+    const Config &config = session.config;
+    return context.data(config.data(), config.dataRoot, Split::train, config.seed)->preparation();
+  } catch (const Error &error) {
+    throw Error(std::string(isOther ? "what is done to the data cannot be found out: "
+                                    : "the checkpoint does not say what was done to its data, and the data cannot be asked: ") +
+                    error.what(),
+                "data.root=FOLDER says where the data is");
+  }
 }
 
 class Predictor {
 public:
   Predictor(const Context &context, const PredictArguments &arguments)
-      : arguments_(arguments), session_(openSession(context, Words(arguments.words), arguments.checkpoint)) {
-    Model &model = session_.model;
-    model.settings = session_.config.settingValues(1);
-    if (!model.normalisation.mean.empty())
-      return;
-    try {
-      const auto data = context.data(session_.config.data(), session_.config.dataRoot, Split::train, session_.config.seed);
-      if (const Normalisation *known = data->normalisation())
-        model.normalisation = *known;
-    } catch (const Error &error) {
-      throw Error("the checkpoint does not say what its data was normalised with, and the data cannot be asked: " +
-                      std::string(error.what()),
-                  "data.root=FOLDER says where the data is");
-    }
-  }
+      : Predictor(context, arguments, Words(arguments.words)) {}
 
   Json predict(const std::string &path) {
     Json result = Json::array();
-    for (Sample &sample : readSamples(path, session_.model))
-      result.push_back({{"file", path}, {"size", ""}, {"output", run(path, sample)}});
+    for (Sample &sample : readSamples(path, preparation_))
+      result.push_back({{"file", path}, {"size", ""}, {"output", run(std::move(sample))}});
     for (size_t i = 0; i < result.size(); ++i) {
       result[i]["size"] = sizeText(session_.model.dataSize().data(), session_.model.inputRank());
       if (result.size() > 1)
@@ -108,14 +96,18 @@ public:
   }
 
 private:
-  std::vector<double> run(const std::string &path, Sample &sample) {
+  Predictor(const Context &context, const PredictArguments &arguments, const Words &words)
+      : arguments_(arguments), session_(openSession(context, words, arguments.checkpoint)),
+        preparation_(preparationOf(context, session_, words.assignments)) {
+    session_.model.settings = session_.config.settingValues(1);
+  }
+
+  std::vector<double> run(Sample stored) {
     Model &model = session_.model;
+    const Sample sample = prepare(std::move(stored));
     if (sample.channels != model.inputChannels() || sample.rank != model.inputRank())
-      throw Error("'" + path + "' has " + std::to_string(sample.channels) + " channels of rank " +
-                  std::to_string(sample.rank) + ", the network takes " + std::to_string(model.inputChannels()) +
-                  " of rank " + std::to_string(model.inputRank()));
-    bring(path, sample);
-    normalise(sample);
+      throw Error("'" + sample.path + "' becomes " + shapeText(sample.channels, sample.rank) + ", the network takes " +
+                  shapeText(model.inputChannels(), model.inputRank()));
     model.setDataSize(sample.size, session_.trainedSize[0] > 0 ? session_.trainedSize : sample.size);
     Buffer input(model.dtype(), int64_t(sample.values.size())), output(model.dtype(), model.outputElements());
     input.with([&](auto *to) { std::copy(sample.values.begin(), sample.values.end(), to); });
@@ -126,32 +118,27 @@ private:
     return values;
   }
 
-  /// To the size that the user names, or that the network was trained at.
-  void bring(const std::string &path, Sample &sample) {
-    std::array<int64_t, 2> size = session_.trainedSize;
-    if (arguments_.resolution == "own" || (arguments_.resolution.empty() && size[0] == 0))
-      return;
-    const bool named = !arguments_.resolution.empty();
-    if (named)
-      size = parseSize(arguments_.resolution, sample.rank);
-    if (size == sample.size)
-      return;
-    if (ending(path) == ".wav" && !named)
-      return cut(sample, size[0]);
-    sample.values = resize(sample.values.data(), sample.channels, sample.size, size);
-    sample.size = size;
+  /// As the network's data would have it, or at the size that the user names.
+  Sample prepare(Sample sample) const {
+    if (sample.channels != preparation_.channels() || sample.rank != preparation_.rank())
+      throw Error("'" + sample.path + "' has " + shapeText(sample.channels, sample.rank) + ", the network's data has " +
+                  shapeText(preparation_.channels(), preparation_.rank()));
+    const std::string &wanted = arguments_.resolution;
+    if (wanted.empty())
+      return preparation_.apply(std::move(sample), Preparation::Size::data);
+    if (wanted == "own")
+      return preparation_.apply(std::move(sample), Preparation::Size::own);
+    return preparation_.apply(std::move(sample), Preparation::Size::named,
+                              parseSize(wanted, session_.model.inputRank()));
   }
 
-  void normalise(Sample &sample) const {
-    const Normalisation &by = session_.model.normalisation;
-    const int64_t points = sample.size[0] * sample.size[1];
-    for (int64_t c = 0; c < sample.channels && !by.mean.empty(); ++c)
-      for (int64_t p = c * points; p < (c + 1) * points; ++p)
-        sample.values[size_t(p)] = float((sample.values[size_t(p)] - by.mean[size_t(c)]) / by.deviation[size_t(c)]);
+  static std::string shapeText(int64_t channels, int rank) {
+    return std::to_string(channels) + " channels of rank " + std::to_string(rank);
   }
 
   const PredictArguments &arguments_;
   Session session_;
+  Preparation preparation_;
 };
 
 /// Of a network with one vector of outputs: the largest, with their shares of a softmax.

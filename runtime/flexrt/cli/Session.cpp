@@ -129,22 +129,24 @@ std::optional<std::array<int64_t, 2>> findDataSize(const Context &context, const
 }
 
 std::string resizeAssignment(const std::string &resolution) {
-  const size_t cross = resolution.find('x');
-  if (cross == std::string::npos)
-    return "data.resize=" + std::to_string(parseSize(resolution, 1)[0]);
+  // One number is for whatever the data has: sequences, or images of as many rows as columns.
+  if (resolution.find('x') == std::string::npos)
+    return "data.resize=" + std::to_string(parseSize(resolution, 0)[0]);
   const auto size = parseSize(resolution, 2);
   return "data.resize=[" + std::to_string(size[0]) + ", " + std::to_string(size[1]) + "]";
 }
 
 std::array<int64_t, 2> parseSize(const std::string &text, int rank) {
   const size_t cross = text.find('x');
+  const std::string example = rank == 0 ? "32" : rank == 1 ? "784" : "32x32";
   std::array<int64_t, 2> size = {1, 1};
-  size[0] = parseInteger("size", text.substr(0, cross), "32x32");
+  size[0] = parseInteger("size", text.substr(0, cross), example);
   if (rank == 2)
-    size[1] = cross == std::string::npos ? size[0] : parseInteger("size", text.substr(cross + 1), "32x32");
-  if (size[0] < 1 || size[1] < 1 || (rank == 1 && cross != std::string::npos))
-    throw Error("'" + text + "' is no size of " + (rank == 1 ? "a sequence" : "an image"),
-                rank == 1 ? "for example --size 784" : "for example --size 32x32", ExitCode::usage);
+    size[1] = cross == std::string::npos ? size[0] : parseInteger("size", text.substr(cross + 1), example);
+  if (size[0] < 1 || size[1] < 1 || (rank < 2 && cross != std::string::npos))
+    throw Error("'" + text + "' is no size" + (rank == 0 ? "" : rank == 1 ? " of a sequence" : " of an image") +
+                    ": expected 1 or more points" + (rank == 2 ? " an axis" : ""),
+                "for example " + example, ExitCode::usage);
   return size;
 }
 

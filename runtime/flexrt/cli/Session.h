@@ -59,7 +59,7 @@ std::string resizeAssignment(const std::string &resolution);
 Scalars evaluateOn(Session &session, const Dataset &data, const std::string &checkpoint, const std::string &split,
                    const std::function<void(const BatchView &, const Buffer &)> &sink = {});
 
-/// "32x48" or "32"; throws Error.
+/// "32x48" or "32", for data of that rank; of rank 0, which is not known yet, one number. Throws Error.
 std::array<int64_t, 2> parseSize(const std::string &text, int rank);
 std::string sizeText(const int64_t *size, int rank);
 

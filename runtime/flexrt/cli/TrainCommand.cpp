@@ -3,6 +3,7 @@
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
 #include "flexrt/core/Signals.h"
+#include "flexrt/data/Preparation.h"
 #include "flexrt/train/Evaluation.h"
 #include "flexrt/train/Program.h"
 #include "flexrt/train/Trainer.h"
@@ -15,8 +16,7 @@ namespace {
 /// Sizes, settings and the first kernel sizes, for the data at hand.
 void prepareModel(Model &model, const Config &config, const TrainingData &data, std::array<int64_t, 2> trained) {
   model.settings = config.settingValues(data.stepsPerEpoch());
-  if (const Normalisation *normalisation = data.train->normalisation())
-    model.normalisation = *normalisation;
+  model.preparation = data.train->preparation().describe();
   model.setDataSize(data.train->shape().size, trained[0] > 0 ? trained : data.train->shape().size);
 }
 

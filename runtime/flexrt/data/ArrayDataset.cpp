@@ -2,6 +2,7 @@
 
 #include "flexrt/core/Error.h"
 #include "flexrt/data/Arguments.h"
+#include "flexrt/data/Preparation.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +30,13 @@ ArrayDataset::ArrayDataset(const DatasetShape &shape, Values values, std::vector
                            Normalisation normalisation, Augmenter augmenter)
     : shape_(shape), values(std::move(values)), targets_(std::move(targets)),
       normalisation_(std::move(normalisation)), augmenter(std::move(augmenter)) {}
+
+Preparation ArrayDataset::preparation() const {
+  Preparation result(shape_);
+  result.add(steps::normalise(normalisation_), shape_.size);
+  result.add(steps::fit(shape_.size), shape_.size);
+  return result;
+}
 
 void ArrayDataset::read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
                         float *targets) const {

@@ -18,7 +18,7 @@ public:
                Augmenter augmenter);
 
   const DatasetShape &shape() const override { return shape_; }
-  const Normalisation *normalisation() const override { return &normalisation_; }
+  Preparation preparation() const override;
   void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
             float *targets) const override;
 

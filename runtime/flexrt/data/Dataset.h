@@ -44,13 +44,16 @@ struct Normalisation {
   std::vector<double> mean, deviation;
 };
 
+class Preparation;
+
 class Dataset {
 public:
   virtual ~Dataset() = default;
 
   virtual const DatasetShape &shape() const = 0;
-  /// What was done to the stored values; null if that is not the same for all samples and places.
-  virtual const Normalisation *normalisation() const { return nullptr; }
+  /// What is done to a sample between its file and `read`, for one more that is none of the set's: `read` without augmentation
+  /// does the same. Of sets that nothing can be added to it is a refusal.
+  virtual Preparation preparation() const;
 
   /// Steps of a sequence that are its own: it ends with them, and others come before them. All, where nothing else is said.
   virtual int64_t steps(int64_t /*index*/) const { return shape().size[0]; }

@@ -52,6 +52,7 @@ std::unique_ptr<Dataset> makeImageFolder(Arguments &arguments, const DatasetRequ
     throw Error("'image_folder' reads images of 1 or 3 channels, not 2", {}, ExitCode::usage);
   // Both splits have the classes of training.
   const std::vector<std::string> classes = listFolders(folder / "train");
+  requireDeclaredClasses(arguments, int64_t(classes.size()));
   const std::vector<std::string> testClasses = listFolders(folder / "test");
   for (const std::string &name : testClasses)
     if (!std::binary_search(classes.begin(), classes.end(), name))

@@ -1,9 +1,8 @@
 // WAV files in a folder for each word, as Speech Commands and the Free Spoken Digit Dataset have them.
 #include "flexrt/core/Error.h"
 #include "flexrt/data/Files.h"
-#include "flexrt/data/Mfcc.h"
+#include "flexrt/data/SampleFiles.h"
 #include "flexrt/data/Series.h"
-#include "flexrt/data/Sound.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -21,9 +20,6 @@ struct Kind {
   int64_t coefficients = 0; ///< of the cepstrum; 0: the signal itself
 };
 
-/// Frames of 200 samples and 64 mels: the authors' choice for 16 kHz.
-constexpr int64_t window = 200, mels = 64;
-
 struct Recording {
   std::string path;
   float label;
@@ -31,51 +27,44 @@ struct Recording {
 
 class Reader {
 public:
-  explicit Reader(Kind kind) : kind(kind) {}
+  explicit Reader(const Kind &kind) : kind(kind) {}
 
   /// The signal in [-1, 1); none if it is not of the length that counts.
-  std::optional<std::vector<float>> read(const std::string &path) {
-    Sound sound = readSound(path);
-    if (sound.channels != 1)
-      throw Error("'" + path + "' has " + std::to_string(sound.channels) + " channels, expected one",
-                  "recordings are read in mono");
-    if (kind.rate == 0)
-      kind.rate = sound.rate;
-    if (sound.rate != kind.rate)
-      throw Error("'" + path + "' has " + std::to_string(sound.rate) + " samples a second, expected " +
-                  std::to_string(kind.rate));
-    if (kind.samples > 0 && sound.length != kind.samples)
+  std::optional<Sample> read(const std::string &path) {
+    Sample sound = readSignal(path);
+    if (kind.samples > 0 && sound.size[0] != kind.samples)
       return std::nullopt;
-    return std::move(sound.values);
+    if (!step)
+      step = steps::recording(kind.rate > 0 ? kind.rate : sound.rate, kind.coefficients);
+    return sound;
   }
 
   void append(const Recording &recording, SeriesSet &set) {
-    const std::optional<std::vector<float>> signal = read(recording.path);
-    if (!signal)
+    std::optional<Sample> sound = read(recording.path);
+    if (!sound)
       return;
-    if (kind.coefficients == 0) {
-      set.channels = 1;
-      set.add(*signal, int64_t(signal->size()), recording.label);
-      return;
-    }
-    if (!mfcc)
-      mfcc = std::make_unique<Mfcc>(kind.rate, kind.coefficients, window, mels);
-    if (int64_t(signal->size()) < mfcc->shortest())
-      throw Error("'" + recording.path + "' has " + std::to_string(signal->size()) + " samples, expected at least " +
-                  std::to_string(mfcc->shortest()) + " for coefficients");
-    set.channels = kind.coefficients;
-    set.add((*mfcc)(*signal), mfcc->frames(int64_t(signal->size())), recording.label);
+    step->apply(*sound);
+    set.channels = sound->channels;
+    set.add(sound->values, sound->size[0], recording.label);
+  }
+
+  /// Of a file that was read.
+  Preparation preparation() const {
+    Preparation result({.channels = 1, .rank = 1});
+    result.add(step, {});
+    return result;
   }
 
 private:
   Kind kind;
-  std::unique_ptr<Mfcc> mfcc;
+  Step step; ///< known with the first file
 };
 
 std::unique_ptr<Dataset> readRecordings(Arguments &arguments, const DatasetRequest &request, const fs::path &folder,
                                         std::vector<std::string> words, const Kind &kind, double test, uint64_t seed) {
   if (words.empty())
     words = listFolders(folder);
+  requireDeclaredClasses(arguments, int64_t(words.size()));
   std::vector<Recording> recordings;
   std::vector<float> labels;
   Reader lengths(kind);
@@ -95,7 +84,8 @@ std::unique_ptr<Dataset> readRecordings(Arguments &arguments, const DatasetReque
   for (const auto &[indices, set] : {std::pair{&split.train, &sets[0]}, std::pair{&split.test, &sets[1]}})
     for (const int64_t i : *indices)
       reader.append(recordings[size_t(i)], *set);
-  return makeSeries(arguments, request, std::move(sets[0]), std::move(sets[1]), int64_t(words.size()));
+  return makeSeries(arguments, request, std::move(sets[0]), std::move(sets[1]), int64_t(words.size()),
+                    reader.preparation());
 }
 
 } // namespace
@@ -108,7 +98,7 @@ std::unique_ptr<Dataset> makeRecordings(Arguments &arguments, const DatasetReque
   Kind kind;
   kind.rate = arguments.integer("rate", 0, 0, 1 << 20);
   kind.samples = arguments.integer("samples", 0, 0, int64_t{1} << 32);
-  kind.coefficients = arguments.integer("mfcc", 0, 0, mels);
+  kind.coefficients = arguments.integer("mfcc", 0, 0, steps::mostCoefficients);
   const double test = arguments.real("test", 0.15, 0.001, 0.9);
   const auto seed = uint64_t(arguments.integer("seed", 0, 0, int64_t{1} << 32));
   return readRecordings(arguments, request, fs::path(request.root) / name, words, kind, test, seed);

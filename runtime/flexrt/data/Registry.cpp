@@ -63,6 +63,14 @@ std::unique_ptr<Dataset> resized(std::unique_ptr<Dataset> set, Arguments &argume
 
 } // namespace
 
+void requireDeclaredClasses(Arguments &arguments, int64_t found) {
+  const int64_t declared = arguments.integer("classes", found, 1, int64_t{1} << 24);
+  if (declared != found)
+    throw Error("'" + arguments.name() + "' was declared with " + std::to_string(declared) + " classes, its files have " +
+                    std::to_string(found),
+                "that is part of the network's structure: change `classes` in the .flex file", ExitCode::usage);
+}
+
 std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const DatasetRequest &request) {
   Arguments arguments(description);
   std::vector<std::string> names;

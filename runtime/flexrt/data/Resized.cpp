@@ -3,6 +3,7 @@
 
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Resize.h"
+#include "flexrt/data/Preparation.h"
 
 #include <algorithm>
 
@@ -20,7 +21,11 @@ public:
   }
 
   const DatasetShape &shape() const override { return shape_; }
-  const Normalisation *normalisation() const override { return inner->normalisation(); }
+  Preparation preparation() const override {
+    Preparation result = inner->preparation();
+    result.add(steps::fit(shape_.size), shape_.size);
+    return result;
+  }
 
   void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
             float *targets) const override {

@@ -1,5 +1,6 @@
 // Synthetic sequence tasks; every sample is drawn when it is read, from (seed, index).
 #include "flexrt/core/Random.h"
+#include "flexrt/data/Preparation.h"
 #include "flexrt/data/Sets.h"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ public:
   }
 
   const DatasetShape &shape() const override { return shape_; }
+  Preparation preparation() const override { return Preparation(shape_); }
 
   void read(std::span<const int64_t> indices, std::optional<Augmentation>, float *inputs,
             float *targets) const override {
@@ -71,6 +73,7 @@ public:
   }
 
   const DatasetShape &shape() const override { return shape_; }
+  Preparation preparation() const override { return Preparation(shape_); }
 
   void read(std::span<const int64_t> indices, std::optional<Augmentation>, float *inputs,
             float *targets) const override {

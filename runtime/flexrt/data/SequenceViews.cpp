@@ -2,6 +2,7 @@
 // steps left out. What is drawn for them belongs to the task: it is a function of the argument `seed`, not of the run's.
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Random.h"
+#include "flexrt/data/Preparation.h"
 #include "flexrt/data/Sets.h"
 
 #include <algorithm>
@@ -37,66 +38,62 @@ protected:
   DatasetShape shape_;
 };
 
-/// Step t is row t, its channels are the row's pixels: channel c * width + x.
-class Rows : public View {
+/// A view by a step that can be done to one more sample, too.
+class Stepped : public View {
 public:
-  explicit Rows(std::unique_ptr<Dataset> images) : View(std::move(images)) {
+  Stepped(std::unique_ptr<Dataset> set, Step step) : View(std::move(set)), step(std::move(step)) {}
+
+  Preparation preparation() const override {
+    Preparation result = inner->preparation();
+    result.add(step, shape_.size);
+    return result;
+  }
+
+private:
+  void change(int64_t, const float *from, float *to) const override {
+    const DatasetShape &stored = inner->shape();
+    Sample sample{stored.channels, stored.rank, stored.size, {from, from + stored.inputElements()}, {}, 0};
+    step->apply(sample);
+    std::copy(sample.values.begin(), sample.values.end(), to);
+  }
+
+  Step step;
+};
+
+class Rows final : public Stepped {
+public:
+  explicit Rows(std::unique_ptr<Dataset> images) : Stepped(std::move(images), steps::rows()) {
     shape_.rank = 1;
     shape_.channels *= shape_.size[1];
     shape_.size[1] = 1;
   }
   int64_t steps(int64_t) const override { return shape_.size[0]; }
-
-private:
-  void change(int64_t, const float *from, float *to) const override {
-    const auto [height, width] = inner->shape().size;
-    for (int64_t c = 0; c < inner->shape().channels; ++c)
-      for (int64_t y = 0; y < height; ++y)
-        for (int64_t x = 0; x < width; ++x)
-          to[(c * width + x) * height + y] = *from++;
-  }
 };
 
-class Permuted : public View {
+class NoisePadded final : public Stepped {
 public:
-  Permuted(std::unique_ptr<Dataset> sequences, const Stream &stream) : View(std::move(sequences)) {
-    order.resize(size_t(shape_.size[0]));
-    std::iota(order.begin(), order.end(), int64_t{0});
-    for (size_t i = order.size(); i > 1; --i) // Fisher and Yates
-      std::swap(order[i - 1], order[stream.below(i, i)]);
-  }
-
-private:
-  void change(int64_t, const float *from, float *to) const override {
-    for (int64_t c = 0; c < shape_.channels; ++c, from += order.size())
-      for (const int64_t t : order)
-        *to++ = from[t];
-  }
-
-  std::vector<int64_t> order;
-};
-
-/// Standard normal noise, the same behind every sample of either split.
-class NoisePadded : public View {
-public:
-  NoisePadded(std::unique_ptr<Dataset> sequences, int64_t length, const Stream &stream) : View(std::move(sequences)) {
-    const int64_t added = length - shape_.size[0];
-    for (int64_t i = 0; i < shape_.channels * added; ++i)
-      noise.push_back(float(stream.normal(uint64_t(i))));
-    shape_.size[0] = length;
-  }
+  NoisePadded(std::unique_ptr<Dataset> sequences, int64_t length, uint64_t seed)
+      : NoisePadded(steps::noise(sequences->shape().channels, sequences->shape().size[0], length, seed),
+                    std::move(sequences), length) {}
   int64_t steps(int64_t index) const override { return inner->steps(index) + shape_.size[0] - inner->shape().size[0]; }
 
 private:
-  void change(int64_t, const float *from, float *to) const override {
-    const int64_t steps = inner->shape().size[0], added = shape_.size[0] - steps;
-    for (int64_t c = 0; c < shape_.channels; ++c) {
-      to = std::copy_n(from + c * steps, steps, to);
-      to = std::copy_n(noise.data() + c * added, added, to);
-    }
+  NoisePadded(Step noise, std::unique_ptr<Dataset> sequences, int64_t length)
+      : Stepped(std::move(sequences), std::move(noise)) {
+    shape_.size[0] = length;
   }
+};
 
-  std::vector<float> noise; ///< [channels][added steps]
+/// The authors drew another order for the test split, so that their network was tested on another task.
+class PermutedAnew final : public Stepped {
+public:
+  using Stepped::Stepped;
+  Preparation preparation() const override {
+    Preparation result = inner->preparation();
+    result.add(steps::refuse("with compat the steps of training and of the test have another order, and a file is of neither"),
+               shape_.size);
+    return result;
+  }
 };
 
 /// Of each sample's own steps a share is missing: 0 in all channels. One more channel is 1 where a step is there.
@@ -105,6 +102,12 @@ public:
   DropSamples(std::unique_ptr<Dataset> sequences, double rate, const Stream &stream)
       : View(std::move(sequences)), rate(rate), stream(stream) {
     ++shape_.channels;
+  }
+  Preparation preparation() const override {
+    Preparation result = inner->preparation();
+    result.add(steps::refuse("which of its steps are left out was drawn by the number of the sample, which a file has not"),
+               shape_.size);
+    return result;
   }
 
 private:
@@ -153,16 +156,18 @@ std::unique_ptr<Dataset> makeRows(Arguments &arguments, const DatasetRequest &re
 std::unique_ptr<Dataset> makePermuted(Arguments &arguments, const DatasetRequest &request) {
   auto sequences = innerOf(arguments, request, 1);
   const auto seed = uint64_t(arguments.integer("seed", 0, 0, mostSeed));
-  // The authors drew another order for the test split, so that their network was tested on another task.
-  const bool another = arguments.flag("compat", false) && request.split == Split::test;
-  return std::make_unique<Permuted>(std::move(sequences), Stream(seed, "permutation", another));
+  const bool compat = arguments.flag("compat", false);
+  Step order = steps::permute(sequences->shape().size[0], seed, compat && request.split == Split::test);
+  if (compat)
+    return std::make_unique<PermutedAnew>(std::move(sequences), std::move(order));
+  return std::make_unique<Stepped>(std::move(sequences), std::move(order));
 }
 
 std::unique_ptr<Dataset> makeNoisePadded(Arguments &arguments, const DatasetRequest &request) {
   auto sequences = innerOf(arguments, request, 1);
   const int64_t length = arguments.integer("length", 1000, sequences->shape().size[0], int64_t{1} << 24);
   const auto seed = uint64_t(arguments.integer("seed", 0, 0, mostSeed));
-  return std::make_unique<NoisePadded>(std::move(sequences), length, Stream(seed, "noise"));
+  return std::make_unique<NoisePadded>(std::move(sequences), length, seed);
 }
 
 std::unique_ptr<Dataset> makeDropSamples(Arguments &arguments, const DatasetRequest &request) {

@@ -1,6 +1,7 @@
 // Images as sequences: pixel by pixel, row by row. What is stored as [C][H][W] is [C][H * W] already, so only the shape
 // changes; augmentation stays the image's.
 #include "flexrt/core/Error.h"
+#include "flexrt/data/Preparation.h"
 #include "flexrt/data/Sets.h"
 
 namespace flexrt {
@@ -14,7 +15,12 @@ public:
   }
 
   const DatasetShape &shape() const override { return shape_; }
-  const Normalisation *normalisation() const override { return images->normalisation(); }
+  Preparation preparation() const override {
+    Preparation result = images->preparation();
+    result.add(steps::flatten(), shape_.size);
+    result.add(steps::fit(shape_.size), shape_.size);
+    return result;
+  }
 
   void read(std::span<const int64_t> indices, std::optional<Augmentation> augmentation, float *inputs,
             float *targets) const override {

@@ -7,27 +7,26 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 
 namespace flexrt {
 namespace {
 
-/// Knows how long each series was.
+/// Knows how long each series was, and what was done to it.
 class SeriesDataset : public ArrayDataset {
 public:
-  /// `values` are normalised already, with `channels` if that says how.
+  /// `values` are prepared already.
   SeriesDataset(const DatasetShape &shape, std::vector<float> values, std::vector<float> labels,
-                std::vector<int64_t> lengths, std::optional<Normalisation> channels)
+                std::vector<int64_t> lengths, Preparation preparation)
       : ArrayDataset(shape, std::move(values), std::move(labels),
                      {std::vector<double>(size_t(shape.channels)), std::vector<double>(size_t(shape.channels), 1.0)}, {}),
-        lengths(std::move(lengths)), channels(std::move(channels)) {}
+        lengths(std::move(lengths)), preparation_(std::move(preparation)) {}
 
-  const Normalisation *normalisation() const override { return channels ? &*channels : nullptr; }
+  Preparation preparation() const override { return preparation_; }
   int64_t steps(int64_t index) const override { return lengths[size_t(index)]; }
 
 private:
   std::vector<int64_t> lengths;
-  std::optional<Normalisation> channels;
+  Preparation preparation_;
 };
 
 /// Mean and deviation of each channel over the steps of all series.
@@ -55,15 +54,15 @@ Normalisation measureSeries(const SeriesSet &set) {
 }
 
 void normalise(SeriesSet &set, const Normalisation &normalisation) {
-  float *value = set.values.data();
-  for (const int64_t length : set.lengths)
-    for (size_t c = 0; c < size_t(set.channels); ++c)
-      for (int64_t t = 0; t < length; ++t, ++value)
-        *value = float((double(*value) - normalisation.mean[c]) / normalisation.deviation[c]);
+  float *values = set.values.data();
+  for (const int64_t length : set.lengths) {
+    normaliseChannels(values, set.channels, length, normalisation);
+    values += set.channels * length;
+  }
 }
 
-/// [series][channels][length]: shorter series end at the last step, or begin at the first and repeat their last value.
-std::vector<float> pack(SeriesSet &set, int64_t length, bool repeat) {
+/// [series][channels][length]: each channel of each series as `place` has it.
+std::vector<float> pack(SeriesSet &set, int64_t length, decltype(placeAtEnd) *place) {
   const auto isFull = [&](int64_t own) { return own == length; };
   if (std::all_of(set.lengths.begin(), set.lengths.end(), isFull))
     return std::move(set.values);
@@ -71,11 +70,8 @@ std::vector<float> pack(SeriesSet &set, int64_t length, bool repeat) {
   const float *from = set.values.data();
   float *to = packed.data();
   for (const int64_t own : set.lengths)
-    for (int64_t c = 0; c < set.channels; ++c, from += own, to += length) {
-      std::copy_n(from, own, repeat ? to : to + length - own);
-      if (repeat)
-        std::fill(to + own, to + length, from[own - 1]);
-    }
+    for (int64_t c = 0; c < set.channels; ++c, from += own, to += length)
+      place(from, own, length, to);
   return packed;
 }
 
@@ -94,10 +90,6 @@ struct StepNormalisation {
         squares += (packed[at] - mean[t]) * (packed[at] - mean[t]);
       deviation[t] = std::sqrt(squares / std::max(rows - 1, 1.0)) + 1e-5;
     }
-  }
-  void apply(std::vector<float> &packed) const {
-    for (size_t at = 0; at < packed.size(); ++at)
-      packed[at] = float((packed[at] - mean[at % mean.size()]) / deviation[at % mean.size()]);
   }
 };
 
@@ -129,7 +121,7 @@ SeriesSplit stratify(const std::vector<float> &labels, double test, uint64_t see
 }
 
 std::unique_ptr<Dataset> makeSeries(Arguments &arguments, const DatasetRequest &request, SeriesSet train,
-                                    SeriesSet test, int64_t classes) {
+                                    SeriesSet test, int64_t classes, Preparation reading) {
   const bool compat = arguments.flag("compat", false);
   for (const SeriesSet *set : {&train, &test})
     if (set->count() == 0)
@@ -148,18 +140,24 @@ std::unique_ptr<Dataset> makeSeries(Arguments &arguments, const DatasetRequest &
   if (compat && (arguments.has("mean") || arguments.has("std")))
     throw Error("'" + arguments.name() + "' takes no mean or std with compat: it normalises every step", {},
                 ExitCode::usage);
-  if (!compat) {
+  std::vector<float> values;
+  std::vector<int64_t> lengths(size_t(shape.samples), length);
+  if (compat) {
+    std::vector<float> reference = pack(train, length, placeAndRepeat);
+    const StepNormalisation by(reference, length);
+    values = request.split == Split::train ? std::move(reference) : pack(test, length, placeAndRepeat);
+    normaliseSteps(values, by.mean, by.deviation);
+    reading.add(steps::repeatLast(length), shape.size);
+    reading.add(steps::normaliseSteps(by.mean, by.deviation), shape.size);
+  } else {
     normalise(asked, channels);
-    std::vector<int64_t> lengths = asked.lengths;
-    std::vector<float> values = pack(asked, length, false);
-    return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), std::move(lengths), channels);
+    lengths = asked.lengths;
+    values = pack(asked, length, placeAtEnd);
+    reading.add(steps::normalise(channels), shape.size);
+    reading.add(steps::endTogether(length), shape.size);
   }
-  std::vector<float> reference = pack(train, length, true);
-  const StepNormalisation steps(reference, length);
-  std::vector<float> values = request.split == Split::train ? std::move(reference) : pack(test, length, true);
-  steps.apply(values);
-  const std::vector<int64_t> lengths(size_t(shape.samples), length);
-  return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), lengths, std::nullopt);
+  return std::make_unique<SeriesDataset>(shape, std::move(values), std::move(asked.labels), std::move(lengths),
+                                         std::move(reading));
 }
 
 } // namespace flexrt

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "flexrt/data/Arguments.h"
-#include "flexrt/data/Dataset.h"
+#include "flexrt/data/Preparation.h"
 #include "flexrt/data/Sets.h"
 
 #include <vector>
@@ -36,7 +36,9 @@ SeriesSplit stratify(const std::vector<float> &labels, double test, uint64_t see
 ///
 /// With the argument `compat`, as the FlexConv authors have it: shorter series repeat their last value, and every *step* is
 /// normalised with the mean and deviation over samples and channels of the training part.
+///
+/// `reading` is what made a series of what a file holds.
 std::unique_ptr<Dataset> makeSeries(Arguments &arguments, const DatasetRequest &request, SeriesSet train,
-                                    SeriesSet test, int64_t classes);
+                                    SeriesSet test, int64_t classes, Preparation reading);
 
 } // namespace flexrt

@@ -40,4 +40,7 @@ DatasetMaker makePattern;    ///< one drawn pattern as a function of the positio
 /// Makes the set of a call: the registry's part of `makeDataset`, for sets made of other sets.
 std::unique_ptr<Dataset> makeDataset(const YAML::Node &description, const DatasetRequest &request);
 
+/// The argument `classes` of a clause, if it is given, must be what the files have. Throws Error.
+void requireDeclaredClasses(Arguments &arguments, int64_t found);
+
 } // namespace flexrt

@@ -161,6 +161,7 @@ std::unique_ptr<Dataset> makeUea(Arguments &arguments, const DatasetRequest &req
     throw Error("the two files of '" + archive + "' have other classes or numbers of dimensions: " +
                 std::to_string(train.set.channels) + " and " + std::to_string(test.set.channels) + " dimensions, " +
                 std::to_string(train.classes.size()) + " and " + std::to_string(test.classes.size()) + " classes");
+  requireDeclaredClasses(arguments, int64_t(train.classes.size()));
   const double share = arguments.real("test", 0, 0, 0.9);
   const auto seed = uint64_t(arguments.integer("seed", 0, 0, int64_t{1} << 32));
   if (share > 0) { // both files together, divided anew
@@ -171,7 +172,9 @@ std::unique_ptr<Dataset> makeUea(Arguments &arguments, const DatasetRequest &req
     train.set = std::move(learned);
     test.set = std::move(held);
   }
-  return makeSeries(arguments, request, std::move(train.set), std::move(test.set), int64_t(train.classes.size()));
+  Preparation reading({.channels = train.set.channels, .rank = 1});
+  return makeSeries(arguments, request, std::move(train.set), std::move(test.set), int64_t(train.classes.size()),
+                    std::move(reading));
 }
 
 } // namespace flexrt

@@ -54,7 +54,7 @@ public:
   uint64_t seed = 0;
   Algorithms algorithms;
   bool keepsSpectra = true;                 ///< gradients use what was transformed before, for more memory and the same bits
-  Normalisation normalisation;              ///< of the data that it was trained on; empty if that is not known
+  std::string preparation;                  ///< of the data that it was trained on, as Preparation describes it; "" if that is not known
 
   int32_t dtype() const { return network.dtype; }
   int64_t inputChannels() const { return inputChannels_; }

@@ -11,7 +11,7 @@ experiment tiny = FlexNet(c = 4, factors = [1], classes = 1000) |> Classify(imag
 # CHECK: data {name: imagenet, size: 16}
 experiment folders = FlexNet(c = 4, factors = [1], classes = 3) |> Classify(image_folder("birds", channels = 1, classes = 3))
 # CHECK: input {channels: 1, rank: 2}
-# CHECK: data {name: image_folder, folder: 'birds', channels: 1}
+# CHECK: data {name: image_folder, folder: 'birds', channels: 1, classes: 3}
 experiment shuffled = SeqNet(blocks = 1, width = 4) |> Classify(permuted(sequential(mnist())))
 # CHECK: input {channels: 1, rank: 1}
 # CHECK: data {name: permuted, sequences: {name: sequential, images: {name: mnist}}}
@@ -21,7 +21,7 @@ experiment noisy = SeqNet(blocks = 1, width = 4) |> Classify(noise_padded(rows(c
 experiment series = SeqNet(blocks = 1, width = 4, out = 9)
   |> Classify(drop_samples(uea("JapaneseVowels", channels = 12, classes = 9), rate = 0.3))
 # CHECK: input {channels: 13, rank: 1}
-# CHECK: data {name: drop_samples, sequences: {name: uea, archive: 'JapaneseVowels'}, rate: 0.3}
+# CHECK: data {name: drop_samples, sequences: {name: uea, archive: 'JapaneseVowels', classes: 9}, rate: 0.3}
 experiment characters = SeqNet(blocks = 1, width = 4, out = 20) |> Classify(character_trajectories(compat = true))
 # CHECK: input {channels: 3, rank: 1}
 # CHECK: data {name: uea, archive: CharacterTrajectories, compat: true, test: 0.15}
@@ -30,7 +30,7 @@ experiment spoken = SeqNet(blocks = 1, width = 4) |> Classify(speech_commands(mf
 # CHECK: data {name: speech_commands, mfcc: true}
 experiment words = SeqNet(blocks = 1, width = 4) |> Classify(recordings("fsdd", classes = 10, mfcc = 13, test = 0.1))
 # CHECK: input {channels: 13, rank: 1}
-# CHECK: data {name: recordings, folder: 'fsdd', mfcc: 13, test: 0.1}
+# CHECK: data {name: recordings, folder: 'fsdd', classes: 10, mfcc: 13, test: 0.1}
 experiment photo = Fit() |> Reproduce(image("photo.png"))
 # CHECK: input {channels: 2, rank: 2}
 # CHECK: output {channels: 3, each_step: true}

@@ -57,6 +57,16 @@ inline std::string npyFile(const std::string &type, const std::string &shape, co
   return std::string("\x93NUMPY\x01\x00", 8) + char(header.size()) + '\0' + header + data;
 }
 
+/// A WAV file of 16 bits, mono unless said otherwise.
+inline std::string wavFile(const std::vector<int16_t> &samples, int32_t rate, int16_t channels = 1) {
+  const auto number = [](auto value) { return rawBytes(std::vector{value}); };
+  const std::string data = rawBytes(samples);
+  const std::string format = number(int16_t(1)) + number(channels) + number(rate) + number(int32_t(rate * channels * 2)) +
+                             number(int16_t(channels * 2)) + number(int16_t(16));
+  return "RIFF" + number(int32_t(28 + data.size() + 8)) + "WAVEfmt " + number(int32_t(16)) + format + "data" +
+         number(int32_t(data.size())) + data;
+}
+
 inline std::unique_ptr<Dataset> make(const std::string &yaml, const std::string &root = "", Split split = Split::train,
                                      uint64_t seed = 1) {
   return makeDataset(YAML::Load(yaml), root, split, seed);

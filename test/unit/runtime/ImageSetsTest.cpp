@@ -111,6 +111,7 @@ TEST(ImageFolder, FoldersAreClasses) {
   EXPECT_EQ(readSamples(*test, {0}).targets[0], 1) << "numbers are those of training's folders";
   EXPECT_NEAR(readSamples(*test, {0}).inputs[0], std::sqrt(2), 1e-6);
   expectError([&] { make("{name: image_folder, folder: birds, channels: 1}", folder.path()); }, {"a.png", "3 channels, expected 1"});
+  expectError([&] { make(clause + "classes: 3}", folder.path()); }, {"'image_folder' was declared with 3 classes, its files have 2"});
   write("birds/train/dove/c.png", 1, 5);
   expectError([&] { make(clause + "}", folder.path()); }, {"c.png", "is 2x5", "is 2x2"});
   fs::create_directories(fs::path(folder.path()) / "birds/test/owl");

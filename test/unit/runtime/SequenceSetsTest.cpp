@@ -149,6 +149,15 @@ TEST(Uea, CompatRepeatsTheLastValueAndNormalisesSteps) {
   expectError([&] { make("{name: uea, archive: Small, compat: true, mean: 1}", folder.path()); }, {"no mean or std with compat"});
 }
 
+TEST(Uea, DeclaredClassesAreThoseOfTheFiles) {
+  const Folder folder;
+  writeTs(folder, tsHeader + "1:2:up\n", tsHeader + "1:2:up\n");
+  EXPECT_EQ(make("{name: uea, archive: Small, classes: 2}", folder.path())->shape().classes, 2);
+  for (const char *count : {"1", "3"})
+    expectError([&] { make("{name: uea, archive: Small, classes: " + std::string(count) + "}", folder.path()); },
+                {"'uea' was declared with " + std::string(count) + " classes, its files have 2"});
+}
+
 TEST(Uea, AnotherSplitTakesEveryClass) {
   const Folder folder;
   std::string lines;
@@ -204,16 +213,6 @@ TEST(Uea, ReadsTheArchive) {
 // Recordings
 //===----------------------------------------------------------------------===//
 
-/// A mono WAV file of 16 bits.
-std::string wavFile(const std::vector<int16_t> &samples, int32_t rate, int16_t channels = 1) {
-  const auto number = [](auto value) { return rawBytes(std::vector{value}); };
-  const std::string data = rawBytes(samples);
-  const std::string format = number(int16_t(1)) + number(channels) + number(rate) + number(int32_t(rate * channels * 2)) +
-                             number(int16_t(channels * 2)) + number(int16_t(16));
-  return "RIFF" + number(int32_t(28 + data.size() + 8)) + "WAVEfmt " + number(int32_t(16)) + format + "data" +
-         number(int32_t(data.size())) + data;
-}
-
 TEST(Recordings, AreClassesByFolderAndEndTogether) {
   const Folder folder;
   for (const char *word : {"yes", "no"})
@@ -256,6 +255,9 @@ TEST(Recordings, WrongFilesAreNamed) {
   expect(wavFile({1, 2, 3, 4}, 8000, 2), {"2.wav", "2 channels, expected one"});
   expect(wavFile({1, 2, 3}, 16000), {"words/yes/", "samples a second, expected"});
   expect(wavFile({1, 2, 3}, 8000), {"3 samples, expected at least 101"}, ", mfcc: 13");
+  folder.write("words/yes/2.wav", wavFile({1, 2, 3}, 8000));
+  expectError([&] { make("{name: recordings, folder: words, classes: 2}", folder.path()); },
+              {"'recordings' was declared with 2 classes, its files have 1"});
   expectError([&] { make("speech_commands", folder.path()); }, {"'yes/*.wav'", "tensorflow"});
 }
 
