@@ -12,6 +12,7 @@ fn psnr(y: [n], target: [n]) = -10 * log(mse(y, target)) / log(10)
 # `batch`: rows of the picture in a step.
 recipe Reproduce(data: data, lr: real = 0.01, batch: size = 4096, seed: int = 0, length: duration = 20000 steps,
                  schedule: real -> real = constant, method: real -> block = Adam(_)) (net: network) {
+  require lr >= 0
   let y = net(data.x)
   loss = mse(y, data.y)
   metric = psnr(y, data.y)

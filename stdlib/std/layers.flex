@@ -77,6 +77,9 @@ block LayerNorm(eps: real = 1e-12) (x: [c]) -> [c] {
 block Identity() (x: [c]) -> [c] = x
 
 # Each channel at each point is dropped on its own.
-block Dropout(rate: real) (x: [c]) -> [c] = if training then x * bernoulli(x, 1 - rate) / (1 - rate) else x
+block Dropout(rate: real) (x: [c]) -> [c] {
+  require rate >= 0 and rate < 1
+  return if training then x * bernoulli(x, 1 - rate) / (1 - rate) else x
+}
 
 fn global_mean(x: [c] on grid[d]) = mean(x, over = space)

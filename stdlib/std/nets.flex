@@ -70,6 +70,7 @@ fn CausalCK(out: int) = CKConv(out, points = same, causal = true)
 network SeqNet(blocks: int = 6, width: int = 30, out: int = 10, conv: int -> block = CausalFlex,
                norm: () -> block = BatchNorm, dropout: real = 0.1, each_step: bool = false)
               (x: [n] on grid[1]) -> [out] {
+  require blocks >= 1
   let body as "backbone" = [TCNBlock(width, conv, norm, dropout) for i in 1..blocks]
   let h = x |> body
   let r = if each_step then h else last(h)
@@ -98,7 +99,7 @@ block Stage(width: int, n: int, stride: int) (x: [c] on grid[2]) -> [width] {
   return x |> blocks
 }
 network CIFARResNet(depth: int = 44, classes: int = 10) (image: [n] on grid[2]) -> [classes] {
-  require (depth - 2) % 6 == 0
+  require depth >= 8 and (depth - 2) % 6 == 0
   let deep = (depth - 2) / 6
   return image |> conv1: Conv(16, biased = false, w = he()) |> bn1: BatchNorm |> relu
                |> layer1: Stage(16, deep, 1) |> layer2: Stage(32, deep, 2) |> layer3: Stage(64, deep, 2)
@@ -114,6 +115,7 @@ block DilatedBlock(width: int, size: int, dilation: int, dropout: real) (x: [c] 
 }
 network TCN(levels: int = 8, width: int = 25, size: int = 7, out: int = 10, dropout: real = 0.05,
             each_step: bool = false) (x: [n] on grid[1]) -> [out] {
+  require levels >= 1
   let blocks as "tcn.network" = [DilatedBlock(width, size, 2 ^ i, dropout) for i in 0..levels - 1]
   let h = x |> blocks
   let r = if each_step then h else last(h)

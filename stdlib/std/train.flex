@@ -7,6 +7,7 @@ fn batch_mean(x: real) = mean(x, over = [samples, space])
 
 # `smoothing`: the share of the target that is spread evenly over all classes.
 fn cross_entropy(y: [n], label: real, smoothing: real = 0) {
+  require smoothing >= 0 and smoothing <= 1
   let top = detach(channel_max(y))
   let log_sum = top + log(sum(exp(y - top)))
   return batch_mean(log_sum - (1 - smoothing) * sum(y * one_hot(label, n)) - smoothing * mean(y))
@@ -34,6 +35,7 @@ fn warmup_cosine(base: real, warmup: duration, length: duration, floor: real = 1
 
 # Stochastic gradient descent. `decay` is added to the gradient: the gradient of decay |w|^2 / 2.
 block SGD(lr: real, momentum: real = 0, nesterov: bool = false, decay: real = 0) (w: real, g: real) -> real {
+  require momentum >= 0 and momentum < 1 and decay >= 0
   state velocity = 0
   let d = g + decay * w
   let v = momentum * velocity + d
@@ -42,6 +44,7 @@ block SGD(lr: real, momentum: real = 0, nesterov: bool = false, decay: real = 0)
 }
 
 block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: real, g: real) -> real {
+  require b1 >= 0 and b1 < 1 and b2 >= 0 and b2 < 1 and eps >= 0
   state m = 0
   state v = 0
   let t  = now + 1
@@ -55,6 +58,7 @@ block Adam(lr: real, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8) (w: rea
 # Adam whose weights shrink apart from the gradient.
 block AdamW(lr: real, decay: real = 0.01, b1: real = 0.9, b2: real = 0.999, eps: real = 1e-8)
            (w: real, g: real) -> real {
+  require b1 >= 0 and b1 < 1 and b2 >= 0 and b2 < 1 and eps >= 0 and decay >= 0
   state m = 0
   state v = 0
   let t  = now + 1
@@ -68,6 +72,7 @@ block AdamW(lr: real, decay: real = 0.01, b1: real = 0.9, b2: real = 0.999, eps:
 # `centred`: divided by the deviation of the gradient instead of its root mean square.
 block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0, centred: bool = false,
               decay: real = 0) (w: real, g: real) -> real {
+  require alpha >= 0 and alpha < 1 and momentum >= 0 and momentum < 1 and eps >= 0 and decay >= 0
   state square = 0
   state velocity = 0
   let d  = g + decay * w
@@ -87,7 +92,10 @@ block RMSprop(lr: real, alpha: real = 0.99, eps: real = 1e-8, momentum: real = 0
 }
 
 # The paper's penalty on convolutions: plain norms of taps and biases. Classify(..., penalty = kernel_norms(_, 1e-5))
-fn kernel_norms(net: network, weight: real) = weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
+fn kernel_norms(net: network, weight: real) {
+  require weight >= 0
+  return weight * sum([norm(c.taps) + norm(c.bias) for c in each(FlexConv, net)])
+}
 fn no_penalty(net: network) = 0
 
 # Penalties on a bound that is e above its limit: what the alias-free ones below are made of.
@@ -96,10 +104,12 @@ fn offset_elu(e: real) = where(e > 4, 5 * (e - 3), 5 * exp(min(e, 4) - 4))
 
 # What the kernels' frequencies are above the limit of the grid that they are sampled on, so that a finer grid shows nothing
 # new (section 3.3 of the paper). A bound for each multiplied factor against its share of the limit, or `summed` against all
-# of it; `masked` adds the mask's, in equal shares. Windows count to `stddevs` standard deviations; `sines = false` leaves
-# the waves out. `compat` is the looser bound of the released code, `limit` stands for the grid's own limit (0: that).
+# of it; `masked` adds the mask's, in equal shares. Windows count to `stddevs` standard deviations; `stddevs = 0` leaves them
+# out, `sines = false` the waves. `compat` is the looser bound of the released code, `limit` stands for the grid's own limit
+# (0: that).
 fn alias_free(net: network, weight: real = 1, stddevs: real = 2, masked: bool = false, summed: bool = false,
               sines: bool = true, penalty: real -> real = squared_excess, compat: bool = false, limit: real = 0) {
+  require weight >= 0 and stddevs >= 0 and limit >= 0
   let kernels = each(kernel, net)
   fn of_mask(i: int) = if masked then sum(bands(each(mask, net)[i], stddevs, compat = compat)) else 0
   fn excess(i: int) {
@@ -118,6 +128,7 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real
                 length: duration = 350 epochs, warmup: duration = 5 epochs,
                 schedule: real -> real = warmup_cosine(_, warmup, length), method: real -> block = Adam(_),
                 smoothing: real = 0, penalty: network -> real = no_penalty) (net: network) {
+  require lr >= 0 and mask_lr >= 0 and omega_lr >= 0
   let y = net(data.x)
   loss = cross_entropy(y, data.label, smoothing) + penalty(net)
   metric = accuracy(y, data.label)
@@ -131,6 +142,7 @@ recipe Classify(data: data, lr: real = 0.01, mask_lr: real = 0.1, omega_lr: real
 recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 64, seed: int = 0,
                length: duration = 100 epochs, schedule: real -> real = constant, method: real -> block = Adam(_),
                penalty: network -> real = no_penalty) (net: network) {
+  require lr >= 0 and mask_lr >= 0
   let y = net(data.x)
   loss = mse(y, data.y) + penalty(net)
   optimizer = method(schedule(lr))
@@ -141,6 +153,7 @@ recipe Regress(data: data, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 
 # Sequence tasks that are drawn as they are needed.
 recipe CopyMemory(delay: int = 1000, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 32,
                   length: duration = 50000 steps) (net: network) {
+  require lr >= 0 and mask_lr >= 0
   let data = copy_memory(delay)
   let y = net(data.x)
   loss = cross_entropy(y, data.y)
@@ -151,6 +164,7 @@ recipe CopyMemory(delay: int = 1000, lr: real = 0.001, mask_lr: real = 0.1, batc
 }
 recipe Adding(steps: int = 1000, lr: real = 0.001, mask_lr: real = 0.1, batch: size = 32,
               length: duration = 50000 steps) (net: network) {
+  require lr >= 0 and mask_lr >= 0
   let data = adding(steps)
   loss = mse(net(data.x), data.y)
   optimizer = Adam(lr)

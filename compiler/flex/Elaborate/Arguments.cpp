@@ -37,9 +37,7 @@ void Evaluator::checkArguments(const ast::PortList *ports, const std::vector<Arg
                  ", got " + std::to_string(args.size()),
              "");
     } else if (std::find(names.begin(), names.end(), name) == names.end()) {
-      std::string near = suggest(name, names);
-      report(arg.range, "'" + callee + "' has no argument '" + name + "'",
-             near.empty() ? "" : "did you mean '" + near + "'?");
+      report(arg.range, "'" + callee + "' has no argument '" + name + "'", suggestArgument(name, names));
     } else if (!seen.insert(name).second) {
       report(arg.range, "the argument '" + name + "' of '" + callee + "' is given twice", "");
     }
@@ -133,6 +131,8 @@ Value Evaluator::asSetting(const ast::Port &port, Value value) {
   const std::string type = named ? named->name.text : "";
   if (!number || (type != "real" && type != "duration" && type != "size"))
     return value;
+  if (number->unit == ast::Unit::Steps && !number->isInteger())
+    fail(port.range, "'" + port.name.text + "' must be a whole number of steps, got " + text(*number));
   std::string unit = number->unit == ast::Unit::Epochs ? "epochs" : number->unit == ast::Unit::Steps ? "steps" : type;
   return Field{setting(port.name.text, *number, unit, port.range)};
 }

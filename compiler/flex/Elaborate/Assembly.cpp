@@ -29,6 +29,7 @@ void Assembly::build() {
   }
   definable = train.definable;
   defined = train.defined;
+  checkClasses(*train.data, decl.name.range);
   infer.run(decl, module);
   experiment.network = train.network->decl->name.text;
   experiment.data = train.data->yaml;
@@ -59,6 +60,25 @@ void Assembly::checkTest(const FoundPlan::Test &test) {
     train.fail(test.range, "the network was made for " + std::to_string(train.data->channels) + " channels on grid[" +
                                std::to_string(train.data->rank) + "], but this data has " +
                                std::to_string(test.data->channels) + " on grid[" + std::to_string(test.data->rank) + "]");
+  checkClasses(*test.data, test.range);
+}
+
+/// A class number is one of the network's outputs.
+void Assembly::checkClasses(const DataSet &data, SourceRange range) {
+  auto classes = data.fields.find("classes");
+  int64_t outputs = elementCount(train.pool.type(output(train)).shape);
+  if (classes == data.fields.end() || classes->second.as<Number>()->integer() <= outputs)
+    return;
+  const ast::Decl &network = *train.network->decl;
+  std::vector<std::string> arguments = namesOf(listOf(network.configuration));
+  std::string count = text(*classes->second.as<Number>()), own;
+  for (const char *name : {"classes", "out"})
+    if (std::find(arguments.begin(), arguments.end(), name) != arguments.end())
+      own = name;
+  train.fail(range,
+             "the data has " + count + " classes, but the network '" + network.name.text + "' has " +
+                 std::to_string(outputs) + " outputs",
+             own.empty() ? "" : "write " + network.name.text + "(..., " + own + " = " + count + ")");
 }
 
 void Assembly::emit(Evaluator &pass, const char *role, std::string name, std::vector<Result> results,

@@ -23,6 +23,7 @@ public:
   std::set<std::string> definable, defined;
 
 private:
+  void checkClasses(const DataSet &data, SourceRange range);
   void buildTraining();
   void buildInference();
   void buildUpdates();

@@ -273,7 +273,11 @@ Value runEach(Evaluator &e, const BuiltinCall &call) {
       **call.values[1].as<Instance *>(),
       [&](const Instance &i) { return role ? i.decl->role == role->role : i.decl == block->decl; }, *found);
   if (found->empty())
-    e.fail(call.range, e.describe(call.values[1]) + " contains none of these");
+    e.fail(call.range, e.describe(call.values[1]) + " contains no " +
+                           (role ? std::string(ast::name(role->role)) : "'" + block->decl->name.text + "'"),
+           role && role->role == ast::Role::Kernel
+               ? "kernels are functions of a position, sampled by layers such as FlexConv; taps that are parameters have none"
+               : "");
   return found;
 }
 

@@ -138,12 +138,11 @@ Value Evaluator::callBuiltin(const Builtin &builtin, std::vector<Arg> args, Sour
   for (const Arg &arg : args) {
     size_t i = arg.name ? size_t(std::find(names.begin(), names.end(), *arg.name) - names.begin()) : position++;
     if (i >= names.size()) {
-      std::string near = arg.name ? suggest(*arg.name, names) : "";
       fail(arg.range,
            arg.name ? "'" + builtin.name + "' has no argument '" + *arg.name + "'"
                     : "'" + builtin.name + "' takes " + std::to_string(names.size()) + " argument" +
                           (names.size() == 1 ? "" : "s") + ", got " + std::to_string(args.size()),
-           near.empty() ? "" : "did you mean '" + near + "'?");
+           arg.name ? suggestArgument(*arg.name, names) : "");
     }
     if (call.given[i])
       fail(arg.range, "the argument '" + names[i] + "' of '" + builtin.name + "' is given twice");

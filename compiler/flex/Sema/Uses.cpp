@@ -179,10 +179,7 @@ void Checker::arguments(const ast::Call &call, const std::string &callee, const 
       return;
     }
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      std::string near = suggest(name, known);
-      Diagnostic &error = diagnostics.error(at, "'" + callee + "' has no argument '" + name + "'");
-      if (!near.empty())
-        error.withHint("did you mean '" + near + "'?");
+      diagnostics.error(at, "'" + callee + "' has no argument '" + name + "'").withHint(suggestArgument(name, known));
     } else if (!given.insert(name).second) {
       diagnostics.error(at, "the argument '" + name + "' of '" + callee + "' is given twice");
     }

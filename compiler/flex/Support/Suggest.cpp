@@ -67,4 +67,13 @@ std::string suggestAmong(std::string_view name, const std::vector<std::string> &
   return (near.empty() ? "" : "did you mean '" + near + "'? ") + "there are: " + list;
 }
 
+std::string suggestArgument(std::string_view name, const std::vector<std::string> &arguments) {
+  if (std::string near = suggest(name, arguments); !near.empty())
+    return "did you mean '" + near + "'?";
+  std::string list;
+  for (const std::string &argument : arguments)
+    list += (list.empty() ? "" : ", ") + argument;
+  return list.empty() ? "it takes no arguments" : "its arguments are " + list;
+}
+
 } // namespace flex

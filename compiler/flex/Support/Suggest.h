@@ -15,4 +15,7 @@ std::string suggest(std::string_view name, const std::vector<std::string> &candi
 /// none is near. Candidates are listed in their order, each once.
 std::string suggestAmong(std::string_view name, const std::vector<std::string> &candidates);
 
+/// A hint for an argument `name` that a callee with these arguments does not have: the nearest, or all of them.
+std::string suggestArgument(std::string_view name, const std::vector<std::string> &arguments);
+
 } // namespace flex

@@ -68,6 +68,8 @@ Duration Duration::parse(const std::string &key, const std::string &text, bool m
     duration.unit = *bare;
   else
     wrong(key, text, "a number with a unit", example);
+  if (duration.unit == steps && duration.amount != std::floor(duration.amount))
+    wrong(key, text, "a whole number of steps", example);
   return duration;
 }
 

@@ -14,3 +14,9 @@ experiment grid = N() |> Classify(shapes(), penalty = grid_of_head)
 # CHECK: bands.flex:7:41: error: the limit is that of a kernel's grid, but [10] on samples has none
 experiment two = N() |> Classify(shapes(), penalty = many)
 # CHECK: bands.flex:8:62: error: `stddevs` must be one number, got [2]
+fn Ordinary(out: int) = Conv(out)
+experiment taps = FlexNet(c = 2, factors = [1], conv = Ordinary) |> Classify(shapes(), penalty = alias_free(_))
+# CHECK: error: the network 'FlexNet' contains no kernel
+# CHECK: hint: kernels are functions of a position, sampled by layers such as FlexConv
+experiment norms = FlexNet(c = 2, factors = [1], conv = Ordinary) |> Classify(shapes(), penalty = kernel_norms(_, 0.1))
+# CHECK: error: the network 'FlexNet' contains no 'FlexConv'

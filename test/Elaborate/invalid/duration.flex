@@ -10,3 +10,5 @@ recipe Slow(data: data) (net: network) {
 network N() (x: [n] on grid[2]) -> [10] = x |> global_mean |> Linear(10)
 experiment main = N() |> Slow(shapes())
 # CHECK: duration.flex:[[@LINE-6]]:15: error: cannot combine epochs and a plain number with '+'
+experiment half = FlexNet(factors = [1]) |> Classify(shapes(), length = 2.5 steps)
+# CHECK: error: 'length' must be a whole number of steps, got 2.5 steps
