@@ -47,7 +47,7 @@ def plot(rows, file):
         axes.plot(*zip(*points), marker='o', linewidth=2.5 if name.startswith('flex') else 1, label=name)
     axes.set(xlabel='kernel size (k x k)', ylabel='milliseconds', yscale='log', title='time against kernel size')
     axes.grid(alpha=0.3)
-    axes.legend(fontsize='small')
+    axes.legend(fontsize='small', loc='center left', bbox_to_anchor=(1, 0.5))
     figure.savefig(file, dpi=150, bbox_inches='tight')
 
 
