@@ -150,8 +150,4 @@ std::array<int64_t, 2> parseSize(const std::string &text, int rank) {
   return size;
 }
 
-std::string sizeText(const int64_t *size, int rank) {
-  return rank == 1 ? std::to_string(size[0]) : std::to_string(size[0]) + "x" + std::to_string(size[1]);
-}
-
 } // namespace flexrt

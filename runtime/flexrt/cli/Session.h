@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flexrt/cli/Commands.h"
+#include "flexrt/core/SizeText.h"
 
 #include <functional>
 #include <optional>
@@ -61,6 +62,5 @@ Scalars evaluateOn(Session &session, const Dataset &data, const std::string &che
 
 /// "32x48" or "32", for data of that rank; of rank 0, which is not known yet, one number. Throws Error.
 std::array<int64_t, 2> parseSize(const std::string &text, int rank);
-std::string sizeText(const int64_t *size, int rank);
 
 } // namespace flexrt

@@ -40,15 +40,6 @@ using Json = nlohmann::ordered_json;
 /// Frames of 200 samples and 64 mels: the authors' choice for 16 kHz.
 constexpr int64_t window = 200, mels = steps::mostCoefficients;
 
-/// `place` is done to each channel of a sequence.
-void lengthen(Sample &sample, int64_t length, void (*place)(const float *, int64_t, int64_t, float *)) {
-  std::vector<float> values(size_t(sample.channels * length));
-  for (int64_t c = 0; c < sample.channels; ++c)
-    place(sample.values.data() + c * sample.size[0], sample.size[0], length, values.data() + c * length);
-  sample.values = std::move(values);
-  sample.size = {length, 1};
-}
-
 void requireLength(const Sample &sample, int64_t length, const std::string &what) {
   if (sample.size[0] != length)
     throw Error("'" + sample.path + "' has " + std::to_string(sample.size[0]) + " steps, and " + what + " is for " +
@@ -130,26 +121,24 @@ private:
   std::unique_ptr<Mfcc> mfcc;
 };
 
-class EndTogether final : public PreparationStep {
+/// Each channel of a sequence is placed among `length` steps.
+class Lengthen final : public PreparationStep {
 public:
-  explicit EndTogether(int64_t length) : length(length) {}
-  void apply(Sample &sample) const override { lengthen(sample, length, placeAtEnd); }
-  Json describe() const override { return {{"step", "end_together"}, {"length", length}}; }
+  Lengthen(const char *name, int64_t length, decltype(placeAtEnd) *place) : name(name), length(length), place(place) {}
+  void apply(Sample &sample) const override {
+    std::vector<float> values(size_t(sample.channels * length));
+    for (int64_t c = 0; c < sample.channels; ++c)
+      place(sample.values.data() + c * sample.size[0], sample.size[0], length, values.data() + c * length);
+    sample.values = std::move(values);
+    sample.size = {length, 1};
+  }
+  Json describe() const override { return {{"step", name}, {"length", length}}; }
   bool onlySizes() const override { return true; }
 
 private:
+  const char *name;
   int64_t length;
-};
-
-class RepeatLast final : public PreparationStep {
-public:
-  explicit RepeatLast(int64_t length) : length(length) {}
-  void apply(Sample &sample) const override { lengthen(sample, length, placeAndRepeat); }
-  Json describe() const override { return {{"step", "repeat_last"}, {"length", length}}; }
-  bool onlySizes() const override { return true; }
-
-private:
-  int64_t length;
+  decltype(placeAtEnd) *place;
 };
 
 class Flatten final : public PreparationStep {
@@ -276,8 +265,8 @@ Step normaliseSteps(std::vector<double> mean, std::vector<double> deviation) {
   return std::make_shared<NormaliseSteps>(std::move(mean), std::move(deviation));
 }
 Step recording(int64_t rate, int64_t coefficients) { return std::make_shared<Recording>(rate, coefficients); }
-Step endTogether(int64_t length) { return std::make_shared<EndTogether>(length); }
-Step repeatLast(int64_t length) { return std::make_shared<RepeatLast>(length); }
+Step endTogether(int64_t length) { return std::make_shared<Lengthen>("end_together", length, placeAtEnd); }
+Step repeatLast(int64_t length) { return std::make_shared<Lengthen>("repeat_last", length, placeAndRepeat); }
 Step flatten() { return std::make_shared<Flatten>(); }
 Step rows() { return std::make_shared<Rows>(); }
 Step permute(int64_t length, uint64_t seed, bool another) { return std::make_shared<Permute>(length, seed, another); }

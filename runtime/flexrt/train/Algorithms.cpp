@@ -3,6 +3,7 @@
 #include "flexrt/core/Buffer.h"
 #include "flexrt/core/Error.h"
 #include "flexrt/core/Pool.h"
+#include "flexrt/core/SizeText.h"
 #include "flexrt/core/Suggest.h"
 
 #include <algorithm>
@@ -34,10 +35,6 @@ std::string wantedText(int32_t wanted) {
     return "y";
   const bool dx = wanted & FLEXRT_INPUT_GRADIENT, dk = wanted & FLEXRT_TAPS_GRADIENT;
   return dx && dk ? "dx+dk" : dx ? "dx" : "dk";
-}
-
-std::string sizeText(const int64_t *size, int32_t rank) {
-  return rank == 1 ? std::to_string(size[0]) : std::to_string(size[0]) + "x" + std::to_string(size[1]);
 }
 
 } // namespace

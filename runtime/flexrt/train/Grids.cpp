@@ -2,16 +2,13 @@
 #include "flexrt/train/Grids.h"
 
 #include "flexrt/core/Error.h"
+#include "flexrt/core/SizeText.h"
 
 #include <algorithm>
 #include <string>
 
 namespace flexrt {
 namespace {
-
-std::string sizeText(const int64_t *size, int32_t rank) {
-  return rank == 1 ? std::to_string(size[0]) : std::to_string(size[0]) + "x" + std::to_string(size[1]);
-}
 
 /// "'blocks.0.conv1' (net.flex:12:5)"
 std::string ownerOf(const flexrt_network &network, int32_t taps) {
