@@ -72,16 +72,11 @@ public:
 
 class NoisePadded final : public Stepped {
 public:
-  NoisePadded(std::unique_ptr<Dataset> sequences, int64_t length, uint64_t seed)
-      : NoisePadded(steps::noise(sequences->shape().channels, sequences->shape().size[0], length, seed),
-                    std::move(sequences), length) {}
-  int64_t steps(int64_t index) const override { return inner->steps(index) + shape_.size[0] - inner->shape().size[0]; }
-
-private:
-  NoisePadded(Step noise, std::unique_ptr<Dataset> sequences, int64_t length)
+  NoisePadded(std::unique_ptr<Dataset> sequences, Step noise, int64_t length)
       : Stepped(std::move(sequences), std::move(noise)) {
     shape_.size[0] = length;
   }
+  int64_t steps(int64_t index) const override { return inner->steps(index) + shape_.size[0] - inner->shape().size[0]; }
 };
 
 /// The authors drew another order for the test split, so that their network was tested on another task.
@@ -167,7 +162,9 @@ std::unique_ptr<Dataset> makeNoisePadded(Arguments &arguments, const DatasetRequ
   auto sequences = innerOf(arguments, request, 1);
   const int64_t length = arguments.integer("length", 1000, sequences->shape().size[0], int64_t{1} << 24);
   const auto seed = uint64_t(arguments.integer("seed", 0, 0, mostSeed));
-  return std::make_unique<NoisePadded>(std::move(sequences), length, seed);
+  const DatasetShape &shape = sequences->shape();
+  Step noise = steps::noise(shape.channels, shape.size[0], length, seed);
+  return std::make_unique<NoisePadded>(std::move(sequences), std::move(noise), length);
 }
 
 std::unique_ptr<Dataset> makeDropSamples(Arguments &arguments, const DatasetRequest &request) {

@@ -59,6 +59,7 @@ TEST(SequenceViews, NoiseStandsBehindTheSignal) {
   const std::string clause = "{name: noise_padded, sequences: {name: rows, images: " + smallImages(folder) + "}, length: 400}";
   const auto set = make(clause, folder.path()), test = make(clause, folder.path(), Split::test, 5);
   EXPECT_EQ(set->shape().size[0], 400);
+  EXPECT_EQ(set->steps(0), 400) << "the noise counts as steps of the sample";
   const std::vector<float> first = readSamples(*set, {0}).inputs, second = readSamples(*test, {1}).inputs;
   double sum = 0, squares = 0;
   for (size_t c = 0; c < 6; ++c)
