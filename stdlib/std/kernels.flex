@@ -3,13 +3,15 @@ use std.layers
 
 # Multiplicative filter network: h = filter_l(p) * (A_l h + a_l), then a linear map to the outputs. `bias` gives the start
 # of a layer's bias from the number of its inputs.
-kernel MFN(out: int, hidden: int, layers: int, filter: int -> block, bias: int -> real = fan) (p: [d]) -> [out] {
+kernel MFN(out: int, hidden: int, layers: int, filter: int -> block, bias: int -> real = fan, biased: bool = true)
+          (p: [d]) -> [out] {
   let bound   = 1 / sqrt(hidden)
   let filters = [filter(l) for l in 0..layers]
-  let linears as "linear" = [Linear(hidden, w = uniform(-bound, bound), b = bias(hidden)) for l in 1..layers]
+  let linears as "linear" =
+    [Linear(hidden, w = uniform(-bound, bound), b = bias(hidden), biased = biased) for l in 1..layers]
   var h = p |> filters[0]
   for l in 1..layers { h = filters[l](p) * linears[l - 1](h) }
-  return h |> output as "output_linear": Linear(out, b = bias(hidden))
+  return h |> output as "output_linear": Linear(out, b = bias(hidden), biased = biased)
 }
 
 # exp(-|gamma (p - mu)|^2 / 2) sin(w p + b); gamma is an inverse standard deviation. Windows begin around `centre`.
@@ -46,24 +48,26 @@ block SineFilter(width: int, scale: real) (p: [d]) -> [width] {
 
 # Multiplicative anisotropic Gabor network.
 fn MAGNet(out: int, hidden: int = 32, layers: int = 3, input_scale: real = 25.6, alpha: real = 6, beta: real = 1,
-          spread: real = 0.125025, centre: real = 0, steered: bool = false, bias: int -> real = fan) {
+          spread: real = 0.125025, centre: real = 0, steered: bool = false, bias: int -> real = fan,
+          biased: bool = true) {
   fn filter(l: int) =
     GaborFilter(hidden, alpha / (l + 1), beta, spread, centre, input_scale / sqrt(layers + 1), false, steered)
-  return MFN(out, hidden, layers, filter, bias)
+  return MFN(out, hidden, layers, filter, bias, biased)
 }
 
 # One width for all axes, and one distribution of widths for all filters.
 fn GaborNet(out: int, hidden: int = 32, layers: int = 3, input_scale: real = 25.6, alpha: real = 6, beta: real = 1,
-            spread: real = 0.125025, centre: real = 0, bias: int -> real = fan) {
+            spread: real = 0.125025, centre: real = 0, bias: int -> real = fan, biased: bool = true) {
   fn filter(l: int) =
     GaborFilter(hidden, alpha / (layers + 1), beta, spread, centre, input_scale / sqrt(layers + 1), true, false)
-  return MFN(out, hidden, layers, filter, bias)
+  return MFN(out, hidden, layers, filter, bias, biased)
 }
 
 # The authors' networks have an input scale of 256 here, as their constructor forgets to hand on another.
-fn FourierNet(out: int, hidden: int = 32, layers: int = 3, input_scale: real = 25.6, bias: int -> real = fan) {
+fn FourierNet(out: int, hidden: int = 32, layers: int = 3, input_scale: real = 25.6, bias: int -> real = fan,
+              biased: bool = true) {
   fn filter(l: int) = SineFilter(hidden, input_scale / sqrt(layers + 1))
-  return MFN(out, hidden, layers, filter, bias)
+  return MFN(out, hidden, layers, filter, bias, biased)
 }
 
 # Rectifiers on positions; batch norm over the positions. Good for short and smooth kernels only.

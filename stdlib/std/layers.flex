@@ -16,8 +16,9 @@ fn fan(n: int) = uniform(-1 / sqrt(n), 1 / sqrt(n))
 
 # W x + b at every point: dense layer, 1x1 convolution, layer of a kernel network.
 # `normed`: the weight's direction and length are trained apart (weight normalisation).
-block Linear(out: int, w: init = fan(n), b: init = fan(n), normed: bool = false) (x: [n]) -> [out] {
-  param bias[out] = b
+block Linear(out: int, w: init = fan(n), b: init = fan(n), normed: bool = false, biased: bool = true)
+            (x: [n]) -> [out] {
+  if biased { param bias[out] = b }
   if normed {
     param v[out, n] as "weight_v" = w
     param g[out, 1] as "weight_g" = norm(v, 1)
@@ -25,7 +26,7 @@ block Linear(out: int, w: init = fan(n), b: init = fan(n), normed: bool = false)
   } else {
     param weight[out, n] = w
   }
-  return sum(weight * x) + bias
+  return if biased then sum(weight * x) + bias else sum(weight * x)
 }
 
 # Explicit taps: the ordinary convolution, of any odd size; causal, of any size. With a stride every point is computed and

@@ -227,7 +227,7 @@ def affine(values, path, x, out, normed=False):
     return torch.einsum('oi,ni...->no...', weight, x) + wide(values.parameter(f'{path}.bias', (out,), 0, 0.3), x)
 
 
-def magnet(isotropic=False, steered=False, windows=True):
+def magnet(isotropic=False, steered=False, windows=True, biased=True):
     def kernel(values, path, p, out, training):
         d = p.shape[1]
 
@@ -247,8 +247,8 @@ def magnet(isotropic=False, steered=False, windows=True):
 
         h = filtered(0)
         for l in (1, 2):
-            h = filtered(l) * linear(values, f'{path}.linears.{l - 1}', h, 6)
-        return linear(values, f'{path}.output', h, out)
+            h = filtered(l) * linear(values, f'{path}.linears.{l - 1}', h, 6, biased)
+        return linear(values, f'{path}.output', h, out, biased)
     return kernel
 
 
@@ -317,6 +317,7 @@ IMAGE_LAYERS = [
     flexible('steered', f'kernel = MAGNet(_, {SMALL}, steered = true), {ONE}', everywhere, magnet(steered=True)),
     flexible('isotropic', f'kernel = GaborNet(_, {SMALL}), {ONE}', everywhere, magnet(isotropic=True)),
     flexible('fourier', f'kernel = FourierNet(_, {SMALL}, bias = zero), {ONE}', everywhere, magnet(windows=False)),
+    flexible('unbiased', f'kernel = MAGNet(_, {SMALL}, biased = false), {ONE}', everywhere, magnet(biased=False)),
     flexible('siren', f'kernel = SIREN(_, hidden = 6, omega0 = 2, bias = zero), {WIDE}', CENTRED, siren(True, False, False)),
     flexible('learned', f'kernel = SIREN(_, hidden = 6, learned = true, normed = true), {ONE}', everywhere, siren(True, True, True)),
     flexible('mlp', f'kernel = MLP(_, hidden = 6, act = swish), {ONE}', everywhere, perceptron(batch_norm, F.silu)),

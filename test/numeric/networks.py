@@ -62,10 +62,11 @@ def wide(parameter, x):
     return parameter.view((1, -1) + (1,) * (x.dim() - 2))
 
 
-def linear(values, path, x, out):
+def linear(values, path, x, out, biased=True):
     n = x.shape[1]
     weight = values.parameter(f'{path}.weight', (out, n), 0, 1 / math.sqrt(n))
-    return torch.einsum('oi,ni...->no...', weight, x) + wide(values.parameter(f'{path}.bias', (out,), 0, 0.3), x)
+    y = torch.einsum('oi,ni...->no...', weight, x)
+    return y + wide(values.parameter(f'{path}.bias', (out,), 0, 0.3), x) if biased else y
 
 
 def batch_norm(values, path, x, training):
