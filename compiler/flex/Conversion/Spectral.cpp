@@ -100,7 +100,7 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
     Value isLone = firstPair.equals(pairs), isLast = (slice + 1).equals(slices);
     auto flag = [&](Slot slot, Value value) { c.set(slot, c.index(1).when(value, c.index(0))); };
     c.set(Slot::FirstSample, firstPair * (2 * c.lanes));
-    c.setSlice(c.index(1).when(isLone, min(groups, pairs - firstPair)));
+    c.setSlice(c.index(1).when(isLone, min(groups, pairs - firstPair)), isLone);
     h.when(c.isSet(Slot::Causal), [&] { setTile(c, slice % tiles); }, [&] { setWholeImage(c); });
     flag(Slot::Lone, isLone);
     flag(Slot::FirstSlice, slice.equals(0));
@@ -112,15 +112,16 @@ static void forSlices(SpectralCode &c, llvm::function_ref<void()> pass) {
   });
 }
 
-/// Blocks of rows of `channels` channels.
+/// Blocks of rows of all channels, or vectors of channels.
 static Index rowChunks(SpectralCode &c, Slot channels) {
   return c[channels] * ceilDiv(c[Slot::DataOuter], c.index(kRowBlock));
 }
 
-static void rowsBack(SpectralCode &c, Slot from, Slot to, Slot channels) {
+static void rowsBack(SpectralCode &c, Slot from, Slot to, Slot channels, Slot vectors) {
   c.set(Slot::RowsFrom, c.place(from));
   c.set(Slot::RowsTo, c.pointer(to));
-  c.run("rows_back", rowChunks(c, channels));
+  c.set(Slot::RowChannels, c[channels]);
+  c.run("rows_back", rowChunks(c, vectors));
 }
 
 /// The matrix of a mixture, which products at all frequencies take.
@@ -149,15 +150,15 @@ void SpectralEmitter::forward(Value plan) {
   run(plan, "forward", [](SpectralCode &c) {
     HostBuilder &h = c.h;
     Value none = h.null(), parts = c.place(Slot::MomentsAt), wanted = c.isSet(Slot::Mean);
-    Index chunks = rowChunks(c, Slot::Out);
+    Index chunks = rowChunks(c, Slot::Out); // of moments
     c.set(Slot::PartsTo, h.b.create<arith::SelectOp>(h.loc, wanted, parts, none));
     prepareMixture(c);
     forSlices(c, [&] {
-      Index rows = rowChunks(c, Slot::In);
+      Index rows = rowChunks(c, Slot::InVectors);
       c.set(Slot::InputChunks, rows);
       c.run("stage", c[Slot::TapChunks] + rows);
       c.run("columns", c[Slot::Columns]);
-      rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out);
+      rowsBack(c, Slot::InputAt, Slot::Output, Slot::Out, Slot::OutVectors);
       Value nextParts = c.at(c.pointer(Slot::PartsTo), chunks * MomentsEmitter::kPartElements);
       c.set(Slot::PartsTo, h.b.create<arith::SelectOp>(h.loc, wanted, nextParts, none));
     });
@@ -179,11 +180,11 @@ void SpectralEmitter::backward(Value plan) {
     forSlices(c, [&] {
       c.set(Slot::TapChunks, c[Slot::TapChunks].when(tapsWanted, c.index(0)));
       Value inputWithout = c.h.b.create<arith::AndIOp>(c.h.loc, kernelWanted, c[Slot::Kept].equals(0));
-      Index rows = rowChunks(c, Slot::In).when(inputWithout, c.index(0));
+      Index rows = rowChunks(c, Slot::InVectors).when(inputWithout, c.index(0));
       c.set(Slot::InputChunks, rows);
-      c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::Out));
+      c.run("stage", c[Slot::TapChunks] + rows + rowChunks(c, Slot::OutVectors));
       c.run("gradient_columns", ceilDiv(c[Slot::Columns], c[Slot::ColumnBlock]));
-      c.h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In); });
+      c.h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In, Slot::InVectors); });
     });
     c.h.when(kernelWanted, [&] {
       c.run("taps_back", c[Slot::SignalVectors]);

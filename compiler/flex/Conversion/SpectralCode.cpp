@@ -3,17 +3,35 @@
 using namespace mlir;
 using namespace flex;
 
-void SpectralCode::setSlice(Index groups) {
+void SpectralCode::setSlice(Index groups, Value isLone) {
   using Slot = SpectralSlot;
-  Index in = (*this)[Slot::In], out = (*this)[Slot::Out], slice = groups * (2 * lanes);
-  Index channelPitch = slice * (*this)[Slot::DataOuter];
+  Index samples = (*this)[Slot::Samples], pair = index(2 * lanes), one = index(1), all = index(lanes);
+  Index valid = (samples - (*this)[Slot::PaddedSamples] / pair * pair).when(isLone, all), fold = one;
+  for (int64_t more = 2; more <= lanes; more *= 2)
+    fold = index(more).when(valid * more < all + 1, fold);
+  Value isFolded = one < fold;
+  Index foldLanes = all / fold, slice = groups * pair;
   set(Slot::SliceGroups, groups);
   set(Slot::Slice, slice);
+  set(Slot::Fold, fold);
+  set(Slot::FoldLanes, foldLanes);
+  set(Slot::Valid, valid);
+  // Folded channels lie side by side, all real parts and then all imaginary ones.
+  auto side = [&](Slot channels, Slot vectors, Slot pitch, Slot imaginary) {
+    Index count = ceilDiv((*this)[channels], fold);
+    set(vectors, count);
+    set(pitch, slice * count + lanes);
+    set(imaginary, (count * lanes).when(isFolded, all));
+    return count;
+  };
+  Index in = side(Slot::In, Slot::InVectors, Slot::InPitch, Slot::InImaginary);
+  Index out = side(Slot::Out, Slot::OutVectors, Slot::OutPitch, Slot::OutImaginary);
+  set(Slot::BlockStride, all.when(isFolded, slice));
+  set(Slot::ChannelStride, foldLanes.when(isFolded, slice));
+  Index channelPitch = slice * (*this)[Slot::DataOuter];
   set(Slot::ChannelPitch, channelPitch);
   set(Slot::RowPitch, channelPitch * max(in, out) + lanes);
-  set(Slot::InPitch, inputPitch(groups));
-  set(Slot::OutPitch, slice * out + lanes);
-  set(Slot::KeptFrame, inputBlock(groups));
+  set(Slot::KeptFrame, (*this)[Slot::LengthB] * (*this)[Slot::InPitch]);
 }
 
 void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {

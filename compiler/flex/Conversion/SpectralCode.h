@@ -46,17 +46,22 @@ enum class SpectralSlot : int64_t {
   Workers,                                            ///< of the pool
   Bytes,
   KeptBytes,                                          ///< of x's spectra; 0 where they cannot be kept
-  // The slice that is worked on: its elements a channel, and pitches.
+  // The slice that is worked on: its elements a vector of channels, and pitches.
   SliceGroups, Slice,
-  RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one channel, to the next
+  Fold, FoldLanes,                                    ///< channels that share a vector, and lanes of each; 1 and all but in a lone vector
+  Valid,                                              ///< lanes of a channel that hold samples, of a lone vector; or all
+  InVectors, OutVectors,                              ///< of channels
+  RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one vector of channels, to the next
   InPitch, OutPitch,                                  ///< of a column's blocks: from one frequency B to the next
+  InImaginary, OutImaginary,                          ///< from real to imaginary parts
+  BlockStride, ChannelStride,                         ///< from one vector of channels to the next, and from one channel
   KeptAt, KeptFrame,                                  ///< x's kept spectra: where this slice's are (a pointer); elements of a column's
   // The tile of a signal that is worked on, which starts at point Base of memory (which may lie before the data): the points
   // that are read, and those that results are kept for, as the first place on axis A and as End above.
   Base, ReadFrom, ReadEnd, KeptFrom, KeptEnd,
   // Set between the passes.
   FirstSample, Lone, FirstSlice, LastSlice, TapChunks, InputChunks,
-  RowsFrom, RowsTo,                                   ///< of the pass back along axis A
+  RowsFrom, RowsTo, RowChannels,                      ///< of the pass back along axis A
   PartsTo,                                            ///< of the moments that it gathers on the way; null: none
   Count
 };
@@ -72,10 +77,8 @@ public:
 
   /// Lanes whose sample is in the batch, for a vector that starts with sample `first`: i1 lanes.
   mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
-  /// The slots that depend on how many complex vectors a slice of the batch has.
-  void setSlice(Index groups);
-  /// Elements of a column's block of x for a slice of so many complex vectors.
-  Index inputBlock(Index groups) { return (*this)[SpectralSlot::LengthB] * inputPitch(groups); }
+  /// The slots that depend on how many complex vectors a slice of the batch has, or on what a lone one holds.
+  void setSlice(Index groups, mlir::Value isLone);
   /// Copies `rows` rows of `length` elements, whole vectors, past the caches.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
   /// Asks for rows that will soon be read.
@@ -90,8 +93,6 @@ public:
   /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
   void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
 
-private:
-  Index inputPitch(Index groups) { return groups * (2 * lanes) * (*this)[SpectralSlot::In] + lanes; }
 };
 
 //===- Mixtures, at one frequency of A ------------------------------------------------------------------------------===//

@@ -18,6 +18,13 @@ using Slot = SpectralSlot;
 
 namespace {
 
+/// Where a column's block of x, or of y, says how it lies.
+struct Side {
+  Slot block, channels, vectors, pitch, imaginary;
+};
+constexpr Side kX{Slot::BlockXAt, Slot::In, Slot::InVectors, Slot::InPitch, Slot::InImaginary};
+constexpr Side kY{Slot::BlockYAt, Slot::Out, Slot::OutVectors, Slot::OutPitch, Slot::OutImaginary};
+
 class ColumnPass {
 public:
   explicit ColumnPass(SpectralCode &c)
@@ -26,11 +33,11 @@ public:
 
   /// For one or both frequencies with this number: `column(f)`.
   void forFrequencies(Index number, llvm::function_ref<void(Index f)> column);
-  /// Axis B of T's column f into a block of `pitch`; and back.
-  void forward(Slot transformed, Index channels, Index f, Value block, Index pitch);
-  void back(Value block, Index pitch, Slot transformed, Index channels, Index f);
+  /// Axis B of T's column f into the block; and back.
+  void forward(Slot transformed, Index f, Side side);
+  void back(Slot transformed, Index f, Side side);
   /// Which column will be read next: asked for while products leave memory idle.
-  void expect(Slot transformed, Index channels, Index f);
+  void expect(Slot transformed, Index f, Side side);
   /// x's, or what was kept of it.
   void expectInput(Index f);
   /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
@@ -49,13 +56,13 @@ public:
   /// The taps' gradient, once its sums are complete.
   void tapGradient();
 
-  Value blockX() { return c.workerPlace(worker, Slot::BlockXAt); }
-  Value blockY() { return c.workerPlace(worker, Slot::BlockYAt); }
-
 private:
-  /// For every complex vector of every channel: where it is in column f of T, and in the block.
-  void forChannels(Slot transformed, Index channels, Index f, Value block, Index pitch,
-                   llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move);
+  Value block(Side side) { return c.workerPlace(worker, side.block); }
+  /// For every complex vector of all channels: where it is in column f of T, and in the block.
+  void forVectors(Slot transformed, Index f, Side side,
+                  llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move);
+  /// The block of the other side: the taps' spectra, or their conjugates, times this one's.
+  void multiply(Side from, Side to, Value conjugate);
   /// Factors between the axes of a signal, exp(-2 pi i f o / points) and their conjugates, for every o.
   void makeTwiddles(Index f, Slot forward, Slot inverse);
   Value twiddles(Slot direct, Slot ofMirror);
@@ -85,7 +92,8 @@ private:
   void callEither(Value condition, StringRef then, StringRef otherwise, ValueRange arguments);
   Index bytes(Index elements) { return elements * c.elementBytes; }
   Value keptBlock(Index f) { return c.at(c.pointer(Slot::KeptAt), f * c[Slot::KeptFrame]); }
-  Index sliceBytes() { return bytes(c[Slot::Slice]); }
+  Index channelBytes() { return bytes(c[Slot::ChannelStride]); }
+  Index imaginaryBytes(Side side) { return bytes(c[side.imaginary]); }
   Value both(Value x, Value y) { return h.b.create<arith::AndIOp>(h.loc, x, y); }
   Value differ(Value x, Value y) { return h.b.create<arith::XOrIOp>(h.loc, x, y); }
 
@@ -146,29 +154,29 @@ Value ColumnPass::twiddles(Slot direct, Slot ofMirror) {
   return h.at(worker, place);
 }
 
-void ColumnPass::forChannels(
-    Slot transformed, Index channels, Index f, Value block, Index pitch,
+void ColumnPass::forVectors(
+    Slot transformed, Index f, Side side,
     llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move) {
-  Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]);
-  h.loop(c.index(0), channels, 1, [&](Value channel) {
+  Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]), start = block(side);
+  h.loop(c.index(0), c[side.vectors], 1, [&](Value vector) {
     h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
       Index group = Index(h, g) * (2 * c.lanes);
-      Value there = c.at(column, Index(h, channel) * c[Slot::ChannelPitch] + group);
-      Value here = c.at(block, Index(h, channel) * c[Slot::Slice] + group);
-      move({there, c[Slot::Slice], c.index(c.lanes)}, {here, pitch, c.index(c.lanes)});
+      Value there = c.at(column, Index(h, vector) * c[Slot::ChannelPitch] + group);
+      Value here = c.at(start, Index(h, vector) * c[Slot::BlockStride] + group);
+      move({there, c[Slot::Slice], c.index(c.lanes)}, {here, c[side.pitch], c[side.imaginary]});
     });
   });
 }
 
-void ColumnPass::forward(Slot transformed, Index channels, Index f, Value block, Index pitch) {
-  forChannels(transformed, channels, f, block, pitch, [&](auto column, auto block) {
+void ColumnPass::forward(Slot transformed, Index f, Side side) {
+  forVectors(transformed, f, side, [&](auto column, auto block) {
     c.transform(Slot::ForwardB, column, block, c.index(0), c[Slot::DataOuter],
                 twiddles(Slot::TwiddlesAt, Slot::MirroredTwiddlesAt));
   });
 }
 
-void ColumnPass::back(Value block, Index pitch, Slot transformed, Index channels, Index f) {
-  forChannels(transformed, channels, f, block, pitch, [&](auto column, auto block) {
+void ColumnPass::back(Slot transformed, Index f, Side side) {
+  forVectors(transformed, f, side, [&](auto column, auto block) {
     c.transform(Slot::InverseB, block, column, c.index(0), c[Slot::DataOuter],
                 twiddles(Slot::InverseTwiddlesAt, Slot::MirroredInverseTwiddlesAt));
   });
@@ -221,13 +229,13 @@ Index ColumnPass::following(Index f) {
   return later.when(mirrored, later.when(c.isSet(Slot::Lone), mirror));
 }
 
-void ColumnPass::expect(Slot transformed, Index channels, Index f) {
+void ColumnPass::expect(Slot transformed, Index f, Side side) {
   expected = c.at(c.place(transformed), f * c[Slot::RowPitch]);
-  expectedVectors = channels * c[Slot::ChannelPitch] / c.lanes;
+  expectedVectors = c[side.vectors] * c[Slot::ChannelPitch] / c.lanes;
 }
 
 void ColumnPass::expectInput(Index f) {
-  expect(Slot::InputAt, in, f);
+  expect(Slot::InputAt, f, kX);
   Value isKept = c.isSet(Slot::Kept);
   expected = h.b.create<arith::SelectOp>(h.loc, isKept, keptBlock(f), expected);
   expectedVectors = (c[Slot::KeptFrame] / c.lanes).when(isKept, expectedVectors);
@@ -236,7 +244,7 @@ void ColumnPass::expectInput(Index f) {
 /// A lone vector's f stands for -f, too, where both count: see emitLoneRows.
 void ColumnPass::keep(Index f) {
   h.when(c.isSet(Slot::Kept), [&] {
-    Value isDouble = both(c.isSet(Slot::Lone), hasMirror), from = blockX(), to = keptBlock(f);
+    Value isDouble = both(c.isSet(Slot::Lone), hasMirror), from = block(kX), to = keptBlock(f);
     Value scale = c.l.spread(h.b.create<arith::SelectOp>(h.loc, isDouble, c.l.number(2), c.l.number(1)));
     h.loop(c.index(0), c[Slot::KeptFrame], c.lanes, [&](Value i) {
       c.storePast(c.l.mul(c.l.loadLanes(c.at(from, Index(h, i))), scale), c.at(to, Index(h, i)));
@@ -245,8 +253,8 @@ void ColumnPass::keep(Index f) {
 }
 
 Value ColumnPass::inputs(Index f) {
-  Value isKept = c.isSet(Slot::Kept), made = blockX(), there = keptBlock(f);
-  h.when(c[Slot::Kept].equals(0), [&] { forward(Slot::InputAt, in, f, made, c[Slot::InPitch]); });
+  Value isKept = c.isSet(Slot::Kept), made = block(kX), there = keptBlock(f);
+  h.when(c[Slot::Kept].equals(0), [&] { forward(Slot::InputAt, f, kX); });
   return h.b.create<arith::SelectOp>(h.loc, isKept, there, made);
 }
 
@@ -260,38 +268,38 @@ void ColumnPass::forTaps(llvm::function_ref<void(Index, Index)> body) {
   });
 }
 
+void ColumnPass::multiply(Side from, Side to, Value conjugate) {
+  needTaps();
+  bool toOutputs = to.block == kY.block;
+  Value weights = frame(Slot::WeightsAt);
+  Index element = c.index(c.elementBytes), row = bytes(in);
+  auto plain = [&](Value x, Value w, Value y, bool conjugates) {
+    auto function = tiles.product({.conjugate = conjugates});
+    h.call(function.getSymName(), {x, channelBytes(), w, toOutputs ? element : row, toOutputs ? row : element, plane(), y,
+                                   channelBytes(), c[from.channels], c[to.channels], c[Slot::SliceGroups]});
+  };
+  auto folded = [&](Value x, Value w, Value y, bool conjugates) {
+    for (int64_t fold = 2; fold <= c.lanes; fold *= 2)
+      h.when(c[Slot::Fold].equals(fold), [&] {
+        auto function = tiles.folded(fold, toOutputs, {.conjugate = conjugates});
+        h.call(function.getSymName(), {x, imaginaryBytes(from), w, plane(), y, imaginaryBytes(to), in, out});
+      });
+  };
+  forTaps([&](Index f, Index taps) {
+    Value x = c.at(block(from), f * c[from.pitch]), y = c.at(block(to), f * c[to.pitch]);
+    Value w = c.at(weights, taps * c[Slot::WeightPitch]);
+    auto product = [&](bool conjugates) {
+      h.when(c[Slot::Fold].equals(1), [&] { plain(x, w, y, conjugates); }, [&] { folded(x, w, y, conjugates); });
+    };
+    h.when(conjugate, [&] { product(true); }, [&] { product(false); });
+  });
+}
+
 /// A signal's output is a convolution; an image's is a correlation, with the conjugates. So are those of -f.
-void ColumnPass::outputs() {
-  needTaps();
-  std::string plain = tiles.product({}).getSymName().str();
-  std::string conjugated = tiles.product({.conjugate = true}).getSymName().str();
-  Value weights = frame(Slot::WeightsAt);
-  Value conjugate = differ(mirrored, c[Slot::Causal].equals(0));
-  forTaps([&](Index f, Index taps) {
-    Value x = c.at(blockX(), f * c[Slot::InPitch]), w = c.at(weights, taps * c[Slot::WeightPitch]);
-    Value y = c.at(blockY(), f * c[Slot::OutPitch]);
-    callEither(conjugate, conjugated, plain,
-               {x, sliceBytes(), w, c.index(c.elementBytes), bytes(in), plane(), y, sliceBytes(), in, out,
-                c[Slot::SliceGroups]});
-  });
-}
+void ColumnPass::outputs() { multiply(kX, kY, differ(mirrored, c[Slot::Causal].equals(0))); }
+void ColumnPass::inputGradients() { multiply(kY, kX, differ(mirrored, c.isSet(Slot::Causal))); }
 
-void ColumnPass::inputGradients() {
-  needTaps();
-  std::string plain = tiles.product({}).getSymName().str();
-  std::string conjugated = tiles.product({.conjugate = true}).getSymName().str();
-  Value weights = frame(Slot::WeightsAt);
-  Value conjugate = differ(mirrored, c.isSet(Slot::Causal));
-  forTaps([&](Index f, Index taps) {
-    Value y = c.at(blockY(), f * c[Slot::OutPitch]), w = c.at(weights, taps * c[Slot::WeightPitch]);
-    Value x = c.at(blockX(), f * c[Slot::InPitch]);
-    callEither(conjugate, conjugated, plain,
-               {y, sliceBytes(), w, bytes(in), c.index(c.elementBytes), plane(), x, sliceBytes(), out, in,
-                c[Slot::SliceGroups]});
-  });
-}
-
-void ColumnPass::addToSums(Value block) {
+void ColumnPass::addToSums(Value x) {
   std::string turn = tiles.turn().getSymName().str();
   auto product = [&](bool conjugate, bool accumulate) {
     return tiles.taps({.conjugate = conjugate, .accumulate = accumulate}).getSymName().str();
@@ -304,11 +312,20 @@ void ColumnPass::addToSums(Value block) {
   Value swap = differ(mirrored, c.isSet(Slot::Causal));
   Value isMore = h.b.create<arith::OrIOp>(h.loc, mirrored, c[Slot::FirstSlice].equals(0));
   forTaps([&](Index f, Index taps) {
-    Value x = c.at(block, f * c[Slot::InPitch]), y = c.at(blockY(), f * c[Slot::OutPitch]);
-    h.call(turn, {x, sliceBytes(), turned, turnedRow, in, c[Slot::SliceGroups]});
-    SmallVector<Value> arguments{
-        turned,    turnedRow, y, sliceBytes(), in, out, c[Slot::SliceGroups], c.at(sums, taps * c[Slot::WeightPitch]),
-        bytes(in), plane()};
+    Value from = c.at(x, f * c[Slot::InPitch]), y = c.at(block(kY), f * c[Slot::OutPitch]);
+    h.call(turn, {from, channelBytes(), imaginaryBytes(kX), turned, turnedRow, in, c[Slot::SliceGroups]});
+    SmallVector<Value> arguments{turned,
+                                 turnedRow,
+                                 y,
+                                 channelBytes(),
+                                 imaginaryBytes(kY),
+                                 in,
+                                 out,
+                                 c[Slot::SliceGroups],
+                                 c[Slot::Valid],
+                                 c.at(sums, taps * c[Slot::WeightPitch]),
+                                 bytes(in),
+                                 plane()};
     h.when(
         isMore, [&] { callEither(swap, swappedMore, plainMore, arguments); },
         [&] { callEither(swap, swapped, plain, arguments); });
@@ -353,34 +370,32 @@ void flex::emitSpectralColumns(SpectralCode &c) {
   HostBuilder &h = c.h;
   if (c.open("columns", /*chunked=*/true)) {
     ColumnPass pass(c);
-    Index in = c[Slot::In], out = c[Slot::Out];
     pass.forFrequencies(c.chunk(), [&](Index f) {
-      pass.forward(Slot::InputAt, in, f, pass.blockX(), c[Slot::InPitch]);
+      pass.forward(Slot::InputAt, f, kX);
       pass.keep(f);
-      pass.expect(Slot::InputAt, in, pass.following(f));
+      pass.expect(Slot::InputAt, pass.following(f), kX);
       pass.outputs();
-      pass.back(pass.blockY(), c[Slot::OutPitch], Slot::InputAt, out, f);
+      pass.back(Slot::InputAt, f, kY);
     });
     c.close();
   }
   if (c.open("gradient_columns", /*chunked=*/true)) {
     ColumnPass pass(c);
-    Index in = c[Slot::In], out = c[Slot::Out];
     Value inputWanted = c.isSet(Slot::InputGradient), kernelWanted = c.isSet(Slot::KernelGradient);
     Index block = c[Slot::ColumnBlock], begin = c.chunk() * block, end = min(begin + block, c[Slot::Columns]);
     Value isMixture = c.isSet(Slot::Hidden);
     h.when(h.b.create<arith::AndIOp>(h.loc, isMixture, kernelWanted), [&] { clearMatrixGradient(c, c.chunk()); });
     h.loop(begin, end, 1, [&](Value number) {
       pass.forFrequencies({h, number}, [&](Index f) {
-        pass.forward(Slot::GradientAt, out, f, pass.blockY(), c[Slot::OutPitch]);
+        pass.forward(Slot::GradientAt, f, kY);
         h.when(inputWanted, [&] {
           pass.expectInput(f);
           pass.inputGradients();
-          pass.back(pass.blockX(), c[Slot::InPitch], Slot::GradientAt, in, f);
+          pass.back(Slot::GradientAt, f, kX);
         });
         h.when(kernelWanted, [&] {
           Value x = pass.inputs(f);
-          pass.expect(Slot::GradientAt, out, pass.following(f));
+          pass.expect(Slot::GradientAt, pass.following(f), kY);
           pass.addToSums(x);
         });
       });

@@ -1,5 +1,6 @@
 // Rows of the one vector of samples that has no other to make pairs with: two rows make one complex sequence instead.
-// Both are real, so half of their frequencies say everything.
+// Both are real, so half of their frequencies say everything. And where samples fill half its lanes or fewer, several channels
+// share a vector from here to the products, and back: they lie side by side in the copy that is transformed.
 #include "flex/Conversion/SpectralRows.h"
 
 using namespace mlir;
@@ -12,7 +13,8 @@ class LonePass {
 public:
   LonePass(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext)
       : c(c), h(c.h), l(c.l), row(row), next(next), hasNext(hasNext), length(c[Slot::LengthA]), worker(c.worker()),
-        dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]), valid(c.validLanes(c[Slot::FirstSample])) {}
+        dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]), valid(c.validLanes(c[Slot::FirstSample])),
+        own(c.lanesBelow(c[Slot::FoldLanes], c.index(0))) {}
 
   void forward(Value isFactor, Value fromSource);
   void back();
@@ -24,9 +26,14 @@ private:
   void join();
   void store();
   void fetchNext();
-  /// `each` for every point of both rows from the first that memory has: there and in the copy. `missing`: where the second
-  /// has none.
+  /// For each of the channels that share a vector: its number, and that of its first lane.
+  void forChannels(llvm::function_ref<void(Index number, Index lane)> body);
+  /// `each` for every point of both rows from the first that memory has: there and in the copy, of all channels. `missing`:
+  /// where the second has none.
   void forPoints(llvm::function_ref<void(Value memory, Value copy)> each, llvm::function_ref<void(Value copy)> missing);
+  /// Zeros before the first point, and for channels that are not there.
+  void clear();
+  void storeOwn(Value lanes, Value to) { c.storeMasked(lanes, to, own); }
   SpectralCode::Sequence copySequence() { return {copy(), two(), one()}; }
   SpectralCode::Sequence spectrumSequence() { return {spectrum(), two(), one()}; }
 
@@ -45,36 +52,60 @@ private:
   Index length;
   Value worker;
   Index dataStride;
-  Value valid;
+  Value valid, own; ///< i1 lanes: with samples, and all of a channel
 };
 
 } // namespace
 
+void LonePass::forChannels(llvm::function_ref<void(Index, Index)> body) {
+  h.loop(c.index(0), row.channels, 1, [&](Value number) { body({h, number}, Index(h, number) * c[Slot::FoldLanes]); });
+}
+
 void LonePass::forPoints(llvm::function_ref<void(Value, Value)> each, llvm::function_ref<void(Value)> missing) {
-  Index count = next.count.when(hasNext, c.index(0));
-  h.loop(row.first, row.count, 1, [&](Value number) {
-    Index a(h, number);
-    Value here = c.at(copy(), a * two()), beside = c.at(here, c.lanes);
-    each(c.at(row.memory, a * dataStride), here);
-    h.when(a < count, [&] { each(c.at(next.memory, a * dataStride), beside); }, [&] { missing(beside); });
+  Index count = next.count.when(hasNext, c.index(0)), channel = c[Slot::Size0] * c[Slot::Size1] * c[Slot::PaddedSamples];
+  forChannels([&](Index number, Index lane) {
+    h.loop(row.first, row.count, 1, [&](Value point) {
+      Index a(h, point), there = number * channel + a * dataStride;
+      Value here = c.at(copy(), a * two() + lane), beside = c.at(here, c.lanes);
+      each(c.at(row.memory, there), here);
+      h.when(a < count, [&] { each(c.at(next.memory, there), beside); }, [&] { missing(beside); });
+    });
   });
 }
 
-void LonePass::load() {
-  auto move = [&](Value memory, Value copy) { l.store(c.loadMasked(memory, valid), copy); };
-  h.zero(copy(), row.first * two() * c.elementBytes);
-  forPoints(move, [&](Value copy) { l.store(l.zero(), copy); });
+void LonePass::clear() {
+  Index points = row.first.when(row.channels.equals(c[Slot::Fold]), row.count);
+  h.zero(copy(), points * two() * c.elementBytes);
 }
 
+void LonePass::load() {
+  clear();
+  forPoints([&](Value memory, Value copy) { storeOwn(c.loadMasked(memory, valid), copy); },
+            [&](Value copy) { storeOwn(l.zero(), copy); });
+}
+
+/// The source writes whole vectors: those of one of several channels to the memory of the spectrum, from where its lanes are taken.
 void LonePass::loadFromSource() {
-  auto load = [&](SpectralRow from, Value to) {
+  clear();
+  Index missing = next.count.when(hasNext, row.first);
+  auto load = [&](SpectralRow from, Index number, Value to) {
+    from.channel = from.channel + number;
     flex::loadFromSource(c, from, to, two(), c.index(1), /*next=*/2);
   };
-  h.zero(copy(), row.first * two() * c.elementBytes);
-  load(row, copy());
-  h.when(hasNext, [&] { load(next, c.at(copy(), c.lanes)); });
-  Index missing = next.count.when(hasNext, row.first);
-  h.loop(missing, row.count, 1, [&](Value a) { l.store(l.zero(), c.at(copy(), Index(h, a) * two() + c.lanes)); });
+  auto loadBoth = [&](Index number, Value to) {
+    load(row, number, to);
+    h.when(hasNext, [&] { load(next, number, c.at(to, c.lanes)); });
+    h.loop(missing, row.count, 1, [&](Value a) { l.store(l.zero(), c.at(to, Index(h, a) * two() + c.lanes)); });
+  };
+  auto take = [&](Index number, Index lane) {
+    loadBoth(number, spectrum());
+    h.loop(row.first, row.count, 1, [&](Value a) {
+      Value from = c.at(spectrum(), Index(h, a) * two()), to = c.at(copy(), Index(h, a) * two() + lane);
+      storeOwn(l.loadLanes(from), to);
+      storeOwn(l.loadLanes(c.at(from, c.lanes)), c.at(to, c.lanes));
+    });
+  };
+  h.when(c[Slot::Fold].equals(1), [&] { loadBoth(c.index(0), copy()); }, [&] { forChannels(take); });
 }
 
 void LonePass::store() {
@@ -142,8 +173,11 @@ void LonePass::back() {
   fetchNext();
   join();
   c.transform(Slot::InverseA, spectrumSequence(), copySequence(), c.index(0), row.count);
-  addMoments(c, row, copy(), two(), c.index(1));
-  h.when(hasNext, [&] { addMoments(c, next, c.at(copy(), c.lanes), two(), c.index(1)); });
+  forChannels([&](Index number, Index lane) {
+    auto add = [&](SpectralRow row, Value start) { addMoments(c, row, number, c.at(start, lane), two(), c.index(1)); };
+    add(row, copy());
+    h.when(hasNext, [&] { add(next, c.at(copy(), c.lanes)); });
+  });
   store();
 }
 

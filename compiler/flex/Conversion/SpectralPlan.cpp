@@ -285,7 +285,9 @@ void Plan::memory() {
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
   Index groups = min(max(paired, one), c.index(kSliceGroups));
   Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
-  c.setSlice(groups);
+  c.setSlice(one, /*isLone=*/one.equals(1));
+  Index loneFrame = get(Slot::KeptFrame), loneFold = min(get(Slot::Fold), out).when((vectors % 2).equals(1), one);
+  c.setSlice(groups, /*isLone=*/paired.equals(0));
   Index slice = get(Slot::Slice);
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
   set(Slot::Groups, groups);
@@ -315,7 +317,7 @@ void Plan::memory() {
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
   auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
-  put(Slot::RowMomentsAt, ifForward(bytes(c.index(MomentsEmitter(h, c.l.element, c.lanes).sumElements()))));
+  put(Slot::RowMomentsAt, ifForward(bytes(loneFold * MomentsEmitter(h, c.l.element, c.lanes).sumElements())));
   put(Slot::SignalsAt, ifMixture(bytes(lengthB * get(Slot::SignalPitch))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
@@ -344,8 +346,9 @@ void Plan::memory() {
   // Tiles of y read other points of x than those of the gradients. And where a transform has more than twice the data's points,
   // writing them all costs what transforming x again does.
   Index keptFrames = lengthA * (paired / groups), rest = paired % groups;
-  Index kept = keptFrames * c.inputBlock(groups) + (lengthA * c.inputBlock(rest)).when(rest.isPositive(), c.index(0)) +
-               half * (vectors % 2) * c.inputBlock(one);
+  auto frameOf = [&](Index groups) { return lengthB * (groups * (2 * c.lanes) * in + c.lanes); };
+  Index kept = keptFrames * frameOf(groups) + (lengthA * frameOf(rest)).when(rest.isPositive(), c.index(0)) +
+               half * (vectors % 2) * loneFrame;
   Value isShort = lengthA * lengthB * kKeptShare < get(Slot::Size0) * get(Slot::Size1) * kKeptPoints + 1;
   Value isWhole = h.b.create<arith::AndIOp>(h.loc, possible, get(Slot::Tiles).equals(1));
   set(Slot::KeptBytes, bytes(kept).when(h.b.create<arith::AndIOp>(h.loc, isWhole, isShort), c.index(0)));

@@ -8,40 +8,66 @@ using namespace mlir;
 using namespace flex;
 using Slot = SpectralSlot;
 
+namespace {
+/// A block of rows of the channels that share a vector.
+struct RowChunk {
+  Index blocks, block;
+  Index vector, channel, channels;
+
+  RowChunk(SpectralCode &c, Index chunk, Index allChannels)
+      : blocks(ceilDiv(c[Slot::DataOuter], c.index(kRowBlock))), block(chunk % blocks), vector(chunk / blocks),
+        channel(vector * c[Slot::Fold]), channels(min(c[Slot::Fold], allChannels - channel)) {}
+};
+} // namespace
+
 //===- Moments of what comes out -----------------------------------------------------------------------------------===//
 
 static MomentsEmitter momentsOf(SpectralCode &c) { return {c.h, c.l.element, c.lanes}; }
-static Value momentSums(SpectralCode &c) { return c.workerPlace(c.worker(), Slot::RowMomentsAt); }
+/// Of one of the channels that share a vector.
+static Value momentSums(SpectralCode &c, Index number) {
+  return c.at(c.workerPlace(c.worker(), Slot::RowMomentsAt), number * momentsOf(c).sumElements());
+}
 
-void flex::addMoments(SpectralCode &c, SpectralRow row, Value start, Index pitch, Index vectors) {
+void flex::addMoments(SpectralCode &c, SpectralRow row, Index number, Value start, Index pitch, Index vectors) {
   HostBuilder &h = c.h;
   h.when(c.isSet(Slot::PartsTo), [&] {
     h.when(row.first < row.count, [&] {
-      momentsOf(c).add(momentSums(c), c.at(start, row.first * pitch), pitch, row.count - row.first, vectors);
+      momentsOf(c).add(momentSums(c, number), c.at(start, row.first * pitch), pitch, row.count - row.first, vectors);
     });
   });
 }
 
-static void openMoments(SpectralCode &c) {
-  c.h.when(c.isSet(Slot::PartsTo), [&] { momentsOf(c).clear(momentSums(c)); });
+static void openMoments(SpectralCode &c, RowChunk chunk) {
+  c.h.when(c.isSet(Slot::PartsTo), [&] {
+    c.h.loop(c.index(0), chunk.channels, 1, [&](Value number) { momentsOf(c).clear(momentSums(c, {c.h, number})); });
+  });
 }
 
-static void closeMoments(SpectralCode &c, Index chunk) {
+/// Leaves the parts of the chunk's channels, where a channel's parts lie side by side.
+static void closeMoments(SpectralCode &c, RowChunk chunk) {
   c.h.when(c.isSet(Slot::PartsTo), [&] {
     Index vectors = c.index(1).when(c.isSet(Slot::Lone), c[Slot::SliceGroups] * 2);
-    Value part = c.at(c.pointer(Slot::PartsTo), chunk * MomentsEmitter::kPartElements);
-    momentsOf(c).close(momentSums(c), c[Slot::FirstSample], c[Slot::Samples], vectors, part);
+    c.h.loop(c.index(0), chunk.channels, 1, [&](Value number) {
+      Index part = (chunk.channel + Index(c.h, number)) * chunk.blocks + chunk.block;
+      momentsOf(c).close(momentSums(c, {c.h, number}), c[Slot::FirstSample], c[Slot::Samples], vectors,
+                         c.at(c.pointer(Slot::PartsTo), part * MomentsEmitter::kPartElements));
+    });
   });
 }
 
 //===- One row -----------------------------------------------------------------------------------------------------===//
 
-static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index first, Index end, Index channel, Index o) {
+static SpectralRow rowAt(SpectralCode &c, Value memory, Value transformed, Index first, Index end, RowChunk chunk, Index o) {
   Index points = c[Slot::Size0] * c[Slot::Size1], np = c[Slot::PaddedSamples];
-  Index from = (channel * points + c[Slot::Base] + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
-  Index there = channel * c[Slot::ChannelPitch] + o * c[Slot::Slice];
-  return {c.at(memory, from), c.at(transformed, there), first, min(c[Slot::DataKept], (end - o) / c[Slot::DataStep]),
-          channel, c[Slot::Base] + o * c[Slot::DataStrideO]};
+  Index from = (chunk.channel * points + c[Slot::Base] + o * c[Slot::DataStrideO]) * np + c[Slot::FirstSample];
+  Index there = chunk.vector * c[Slot::ChannelPitch] + o * c[Slot::Slice];
+  return {c.at(memory, from),
+          c.at(transformed, there),
+          first,
+          min(c[Slot::DataKept], (end - o) / c[Slot::DataStep]),
+          chunk.channel,
+          chunk.channels,
+          c[Slot::Base] + o * c[Slot::DataStrideO]};
 }
 
 void flex::loadFromSource(SpectralCode &c, SpectralRow row, Value to, Index pitch, Index vectors, int64_t next) {
@@ -175,7 +201,7 @@ void RowPass::back() {
     c.transform(Slot::InverseA, {c.at(row.transformed, offset), c[Slot::RowPitch], one()},
                 {c.at(copy(), offset), slice, one()}, c.index(0), row.count);
   });
-  addMoments(c, row, copy(), slice, c[Slot::SliceGroups] * 2);
+  addMoments(c, row, c.index(0), copy(), slice, c[Slot::SliceGroups] * 2);
   Value whole =
       h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::sle, c[Slot::FirstSample] + slice, c[Slot::Samples]);
   h.when(
@@ -197,14 +223,13 @@ void RowPass::back() {
 
 //===- Chunks ------------------------------------------------------------------------------------------------------===//
 
-/// Chunks of rows: a channel and a block of its rows. `each(channel, o)` for each, or `pair(row, its neighbour, whether
-/// that is there)` for every two where the slice is one vector without another.
-static void forRows(SpectralCode &c, Index item, Value memory, Value transformed, Index from, Index until,
+/// `each(row)` for all rows of a chunk, or `pair(row, its neighbour, whether that is there)` for every two where the slice is one
+/// vector without another.
+static void forRows(SpectralCode &c, RowChunk chunk, Value memory, Value transformed, Index from, Index until,
                     llvm::function_ref<void(SpectralRow)> each,
                     llvm::function_ref<void(SpectralRow, SpectralRow, Value)> pair) {
-  Index outer = c[Slot::DataOuter], blocks = ceilDiv(outer, c.index(kRowBlock));
-  Index channel = item / blocks, first = item % blocks * kRowBlock, last = min(first + kRowBlock, outer);
-  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, until, channel, o); };
+  Index first = chunk.block * kRowBlock, last = min(first + kRowBlock, c[Slot::DataOuter]);
+  auto at = [&](Index o) { return rowAt(c, memory, transformed, from, until, chunk, o); };
   c.h.when(
       c.isSet(Slot::Lone),
       [&] {
@@ -218,19 +243,20 @@ static void forRows(SpectralCode &c, Index item, Value memory, Value transformed
 
 void flex::emitSpectralRows(SpectralCode &c) {
   HostBuilder &h = c.h;
-  // data_rows(context, memory, T, item, whether T is for the taps' gradient): not a pass of its own, `stage` runs it. Without
-  // memory, rows are the source's.
+  // data_rows(context, memory, its channels, T, chunk, whether T is for the taps' gradient): not a pass of its own, `stage` runs
+  // it. Without memory, rows are the source's.
   std::string name = c.symbol("data_rows");
   if (!h.module.lookupSymbol(name)) {
-    auto function = h.begin(name, {h.ptr(), h.ptr(), h.ptr(), h.i64(), h.i64()}, {});
+    auto function = h.begin(name, {h.ptr(), h.ptr(), h.i64(), h.ptr(), h.i64(), h.i64()}, {});
     function.setPrivate();
     c.context = function.getArgument(0);
-    Value isFactor = c.index(0) < Index(h, function.getArgument(4));
+    Value isFactor = c.index(0) < Index(h, function.getArgument(5));
     Value none = h.null();
     Value fromSource = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::eq, function.getArgument(1), none);
     auto window = [&](Slot kept, Slot read) { return c[kept].when(isFactor, c[read]); };
     forRows(
-        c, {h, function.getArgument(3)}, function.getArgument(1), function.getArgument(2),
+        c, RowChunk(c, {h, function.getArgument(4)}, {h, function.getArgument(2)}), function.getArgument(1),
+        function.getArgument(3),
         window(Slot::KeptFrom, Slot::ReadFrom), window(Slot::KeptEnd, Slot::ReadEnd),
         [&](SpectralRow row) {
           h.when(fromSource, [&] { RowPass(c, row).forwardFromSource(); }, [&] { RowPass(c, row).forward(); });
@@ -242,11 +268,12 @@ void flex::emitSpectralRows(SpectralCode &c) {
   }
   if (!c.open("rows_back", /*chunked=*/true))
     return;
-  openMoments(c);
+  RowChunk chunk(c, c.chunk(), c[Slot::RowChannels]);
+  openMoments(c, chunk);
   forRows(
-      c, c.chunk(), c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), c[Slot::KeptFrom], c[Slot::KeptEnd],
+      c, chunk, c.pointer(Slot::RowsTo), c.pointer(Slot::RowsFrom), c[Slot::KeptFrom], c[Slot::KeptEnd],
       [&](SpectralRow row) { RowPass(c, row).back(); },
       [&](SpectralRow row, SpectralRow next, Value hasNext) { emitLoneRowsBack(c, row, next, hasNext); });
-  closeMoments(c, c.chunk());
+  closeMoments(c, chunk);
   c.close();
 }

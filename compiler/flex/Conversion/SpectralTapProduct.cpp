@@ -27,8 +27,8 @@ namespace {
 class Turn {
 public:
   Turn(HostBuilder &host, Lanes lanes, ValueRange arguments)
-      : h(host), l(lanes), part(l.width * l.elementBytes()), x(arguments[0]), xStride(arguments[1]), to(arguments[2]),
-        toStride(arguments[3]), channels(arguments[4]), groups(arguments[5]) {}
+      : h(host), l(lanes), part(l.width * l.elementBytes()), x(arguments[0]), xStride(arguments[1]), xIm(arguments[2]),
+        to(arguments[3]), toStride(arguments[4]), channels(arguments[5]), groups(arguments[6]) {}
 
   void build();
 
@@ -41,7 +41,7 @@ private:
   HostBuilder &h;
   Lanes l;
   int64_t part;
-  Value x, xStride, to, toStride, channels, groups;
+  Value x, xStride, xIm, to, toStride, channels, groups;
 };
 
 } // namespace
@@ -69,7 +69,7 @@ void Turn::build() {
       SmallVector<Value> real, imaginary;
       for (int64_t i = 0; i < l.width; ++i) {
         real.push_back(row(group, h.mul(pair, h.constant(l.width)), i));
-        imaginary.push_back(h.at(real.back(), part));
+        imaginary.push_back(h.at(real.back(), xIm));
       }
       Value vector = h.mul(pair, h.constant(2));
       square(real, group, vector);
@@ -80,7 +80,7 @@ void Turn::build() {
       for (int64_t i = 0; i < l.width / 2; ++i)
         rows.push_back(row(group, h.mul(pairs, h.constant(l.width)), i));
       for (int64_t i = 0; i < l.width / 2; ++i)
-        rows.push_back(h.at(rows[i], part));
+        rows.push_back(h.at(rows[i], xIm));
       square(rows, group, h.sub(vectors, h.constant(1)));
     });
   });
@@ -88,7 +88,7 @@ void Turn::build() {
 
 func::FuncOp SpectralTiles::turn() {
   Type p = host.ptr(), n = host.i64();
-  return once(name("turn", ""), {p, n, p, n, n, n}, [&](ValueRange arguments) {
+  return once(name("turn", ""), {p, n, n, p, n, n, n}, [&](ValueRange arguments) {
     Turn(host, Lanes(host.b, host.loc, element, lanes), arguments).build();
   });
 }
@@ -108,8 +108,9 @@ class Taps {
 public:
   Taps(HostBuilder &host, Lanes lanes, int64_t registers, SpectralTiles::Form form, ValueRange arguments)
       : h(host), l(lanes), registers(registers), form(form), part(l.width * l.elementBytes()), turned(arguments[0]),
-        turnedStride(arguments[1]), y(arguments[2]), yStride(arguments[3]), channels(arguments[4]),
-        outer(arguments[5]), groups(arguments[6]), d(arguments[7]), dOuter(arguments[8]), dIm(arguments[9]) {}
+        turnedStride(arguments[1]), y(arguments[2]), yStride(arguments[3]), yIm(arguments[4]), channels(arguments[5]),
+        outer(arguments[6]), groups(arguments[7]), samples(arguments[8]), d(arguments[9]), dOuter(arguments[10]),
+        dIm(arguments[11]) {}
 
   void build();
 
@@ -131,7 +132,7 @@ private:
   int64_t registers;
   SpectralTiles::Form form;
   int64_t part; ///< bytes of a vector
-  Value turned, turnedStride, y, yStride, channels, outer, groups, d, dOuter, dIm;
+  Value turned, turnedStride, y, yStride, yIm, channels, outer, groups, samples, d, dOuter, dIm;
 };
 
 } // namespace
@@ -173,7 +174,7 @@ SmallVector<Value> Taps::sums(RowPart p, Value rows, Value from, int64_t count) 
   SmallVector<Value> carried(total, l.zero());
   carried.append({rows, from});
   carried = l.loop(h.constant(0), groups, 1, carried, [&](Value, ValueRange now) {
-    SmallVector<Value> next = l.loop(h.constant(0), h.constant(l.width), 1, now, [&](Value, ValueRange lane) {
+    SmallVector<Value> next = l.loop(h.constant(0), samples, 1, now, [&](Value, ValueRange lane) {
       SmallVector<Value> values(lane);
       addProducts(p, lane[total], lane[total + 1], MutableArrayRef(values).take_front(total), count);
       values[total] = h.at(lane[total], turnedStride);
@@ -192,7 +193,7 @@ void Taps::addProducts(RowPart p, Value row, Value from, MutableArrayRef<Value> 
   for (int64_t j = 0; j < count; ++j) {
     Value scalar = h.at(from, h.mul(yStride, h.constant(j)));
     real.push_back(l.spread(l.loadScalar(scalar)));
-    imaginary.push_back(l.spread(l.loadScalar(h.at(scalar, part))));
+    imaginary.push_back(l.spread(l.loadScalar(h.at(scalar, yIm))));
     if (p.pairs == 0)
       continue; // no three multiplications: both are operands in memory
     real[j] = l.opaque(real[j]);
@@ -259,7 +260,7 @@ Value Taps::swapHalves(Value v) {
 
 func::FuncOp SpectralTiles::taps(Form form) {
   Type p = host.ptr(), n = host.i64();
-  return once(name("taps", variant(form)), {p, n, p, n, n, n, n, p, n, n}, [&](ValueRange arguments) {
+  return once(name("taps", variant(form)), {p, n, p, n, n, n, n, n, n, p, n, n}, [&](ValueRange arguments) {
     Taps(host, Lanes(host.b, host.loc, element, lanes), registers, form, arguments).build();
   });
 }

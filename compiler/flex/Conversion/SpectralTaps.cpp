@@ -183,16 +183,17 @@ static void emitStage(SpectralCode &c) {
     return;
   HostBuilder &h = c.h;
   Index chunk = c.chunk(), taps = c[Slot::TapChunks], inputs = taps + c[Slot::InputChunks];
-  auto rows = [&](Slot memory, Slot transformed, Index first) {
+  auto rows = [&](Slot memory, Slot channels, Slot transformed, Index first) {
     Index isFactor = memory == Slot::Input ? c[Slot::Backward] : c.index(0);
-    h.call(c.symbol("data_rows"), {c.context, c.pointer(memory), c.place(transformed), chunk - first, isFactor});
+    h.call(c.symbol("data_rows"),
+           {c.context, c.pointer(memory), c[channels], c.place(transformed), chunk - first, isFactor});
   };
   h.when(
       chunk < taps, [&] { TapPass(c, chunk).forward(); },
       [&] {
         h.when(
-            chunk < inputs, [&] { rows(Slot::Input, Slot::InputAt, taps); },
-            [&] { rows(Slot::Gradient, Slot::GradientAt, inputs); });
+            chunk < inputs, [&] { rows(Slot::Input, Slot::In, Slot::InputAt, taps); },
+            [&] { rows(Slot::Gradient, Slot::Out, Slot::GradientAt, inputs); });
       });
   c.close();
 }

@@ -4,7 +4,10 @@
 /// A slice is what one frequency holds: per channel `groups` groups of W samples, W the lanes of a vector register, each
 /// group as W real parts followed by W imaginary parts. Group g of a channel starts 2*g*W elements behind the channel's
 /// start; the distance between channels is an argument, so that slices can be padded. Memory need not be aligned beyond
-/// its element. Sizes are i64 and may be 0; nothing is read or written outside what the arguments name.
+/// its element. Sizes are i64 and may be 0; nothing is written outside what the arguments name, nor read.
+///
+/// In a *folded* slice, a vector has `fold` channels of W/fold samples each: the real parts of all channels side by side,
+/// rounded up to whole vectors, and in the same order the imaginary parts.
 ///
 /// Not here: the choice of blocks and the loops over frequencies and threads, which are the caller's.
 #pragma once
@@ -33,8 +36,19 @@ public:
   /// Named `flex.spectral.product.{plain|conj}[.add].{f32|f64}`.
   mlir::func::FuncOp product(Form form);
 
-  /// Turns X for `taps`: samples become rows, channels lanes.
-  ///   (x: ptr, xStride,                  X[0], and bytes from X[c] to X[c + 1]
+  /// The same products of folded slices, with `fold` a power of two from 2 to the lanes: Y from X, or if not `toOutputs`, X[c] =
+  /// sum over o of Y[o] * w(c, o).
+  ///   (from: ptr, fromIm,                what is multiplied, and bytes to its imaginary parts
+  ///    w: ptr, wIm,                      real part of w(0, 0), which w(1, 0) follows and, after all of these, w(0, 1)
+  ///    to: ptr, toIm,                    the result, likewise
+  ///    in, out)                          channels of X, channels of Y
+  /// Lanes behind X's last channel may hold anything finite, and are 0 in the result. Those behind Y's are not touched.
+  /// Named `flex.spectral.{outputs|inputs}.by<fold>.{plain|conj}.{f32|f64}`.
+  mlir::func::FuncOp folded(int64_t fold, bool toOutputs, Form form);
+
+  /// Turns X for `taps`: samples become rows, channels lanes. A vector is read from where a channel starts on, also where others
+  /// share it.
+  ///   (x: ptr, xStride, xIm,             X[0], bytes from X[c] to X[c + 1], and to the imaginary part
   ///    to: ptr, toStride,                row 0 of groups * W, and bytes from row to row, at least those of turnedElements
   ///    channels, groups)
   /// Named `flex.spectral.turn.{f32|f64}`.
@@ -42,8 +56,8 @@ public:
 
   /// D(o, c) = sum over all samples of X[c] * conj(Y[o]); with `conjugate` of conj(X[c]) * Y[o].
   ///   (turned: ptr, turnedStride,        what `turn` made of X, with its toStride
-  ///    y: ptr, yStride,                  Y[0], and bytes from Y[o] to Y[o + 1]
-  ///    channels, outer, groups,          channels of X, channels of Y, groups of either
+  ///    y: ptr, yStride, yIm,             Y[0], bytes from Y[o] to Y[o + 1], and to the imaginary part
+  ///    channels, outer, groups, samples, channels of X, channels of Y, groups of either, samples in each: at most W
   ///    d: ptr, dOuter, dIm)              real part of D(0, 0), bytes to D(1, 0), and to the imaginary part. D(o, c) and
   ///                                      D(o, c + 1) are neighbours. Exactly channels * outer parts of each are written.
   /// Named `flex.spectral.taps.{plain|conj}[.add].{f32|f64}`.

@@ -163,9 +163,10 @@ TYPED_TEST(SpectralTest, AsksForWorkspaceWhereTransformsAreLongEnough) {
   auto isPossible = [&](const Shape &shape) {
     auto [forward, backward] = this->bytes(shape);
     EXPECT_EQ(forward > 0, backward > 0) << shape.text();
-    // Both gradients take more, but for the moments of y, of which each tile of a signal leaves a few.
+    // Both gradients take more, but for the moments of y: each tile of a signal leaves a few, and a worker has sums of
+    // some vectors for each channel that shares one.
     int64_t output = shape.channels.out * shape.points() * roundUp(shape.samples, 16) * int64_t(sizeof(TypeParam));
-    EXPECT_LE(forward, backward + output / 10) << shape.text();
+    EXPECT_LE(forward, backward + output / 10 + 4096) << shape.text();
     return backward > 0;
   };
   for (int64_t size : {1, 2, 5, 32, 63, 64, 95, 96, 97, 100, 127, 128, 171, 255, 256, 257})

@@ -22,22 +22,30 @@ using Exact = std::complex<long double>;
 constexpr int64_t kSizes[] = {1, 3, 5, 16, 17, 24, 36, 37, 48, 100};
 using Form = SpectralTiles::Form;
 
-/// Either the products or what the taps need, for one kind of vector register.
+enum class Kind { products, folded, taps };
+
+/// Kernels of one kind, for one kind of vector register.
 struct Kernels {
   int64_t lanes, registers;
   std::vector<Form> forms; ///< two of the four
   std::unique_ptr<Compiled> code;
 
-  Kernels(bool taps, FloatType element, int64_t lanes, int64_t registers, std::vector<Form> forms)
+  Kernels(Kind kind, FloatType element, int64_t lanes, int64_t registers, std::vector<Form> forms)
       : lanes(lanes), registers(registers), forms(std::move(forms)) {
     OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context()));
     HostBuilder host(*module, module->getLoc());
     SpectralTiles tiles(host, element, lanes, registers);
+    auto emitOnce = [](auto emit) { EXPECT_EQ(emit(), emit()) << "emitted twice"; };
     for (Form form : this->forms) {
-      auto function = taps ? tiles.taps(form) : tiles.product(form);
-      EXPECT_EQ(function, taps ? tiles.taps(form) : tiles.product(form)) << "emitted twice";
+      if (kind == Kind::products)
+        emitOnce([&] { return tiles.product(form); });
+      if (kind == Kind::taps)
+        emitOnce([&] { return tiles.taps(form); });
+      for (int64_t fold = 2; kind == Kind::folded && fold <= lanes; fold *= 2)
+        for (bool toOutputs : {false, true})
+          emitOnce([&] { return tiles.folded(fold, toOutputs, {form.conjugate}); });
     }
-    if (taps)
+    if (kind == Kind::taps)
       tiles.turn();
     EXPECT_TRUE(succeeded(verify(*module)));
     lower(*module);
@@ -103,11 +111,11 @@ protected:
   static constexpr T kNaN = std::numeric_limits<T>::quiet_NaN();
   std::mt19937 random{7};
 
-  static std::vector<Kernels> makeKernels(bool taps) {
+  static std::vector<Kernels> makeKernels(Kind kind) {
     Builder b(&context());
     FloatType element = sizeof(T) == 4 ? b.getF32Type() : b.getF64Type();
     auto make = [&](int64_t bits, int64_t registers, std::vector<Form> forms) {
-      return Kernels(taps, element, bits / (8 * sizeof(T)), registers, forms);
+      return Kernels(kind, element, bits / (8 * sizeof(T)), registers, forms);
     };
     std::vector<Kernels> made;
     made.push_back(make(512, 32, {{false, false}, {true, true}}));
@@ -174,6 +182,33 @@ protected:
     });
   }
 
+  /// Either direction: `inner` channels are multiplied, `outer` come out.
+  void checkFolded(Kernels &kernels, int64_t fold, bool toOutputs, int64_t in, int64_t out, Form form) {
+    constexpr int64_t size = sizeof(T);
+    int64_t samples = kernels.lanes / fold, inner = toOutputs ? in : out, outer = toOutputs ? out : in;
+    auto plane = [&](int64_t channels) { return (channels + fold - 1) / fold * kernels.lanes + below(3); };
+    auto rounded = [&](int64_t inputs) { return (inputs + fold - 1) / fold * fold; };
+    int64_t spare = kernels.lanes, shownInner = toOutputs ? rounded(inner) : inner, shownOuter = toOutputs ? outer : rounded(outer);
+    Matrix<T> x(shownInner, samples, spare, samples, 1, plane(inner), kNaN), w(out, in, spare, in, 1, in * out + below(5), kNaN);
+    Matrix<T> y(shownOuter, samples, spare, samples, 1, plane(outer), Memory<T>::kMark);
+    fill(x, shownInner, samples); // what lies behind the last input meets no weight
+    fill(w, out, in);
+    prepare(y, shownOuter, samples, /*accumulate=*/false);
+    Matrix<T> before = y;
+    auto kernel = (toOutputs ? "outputs.by" : "inputs.by") + std::to_string(fold);
+    auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, T *, int64_t, int64_t, int64_t)>(
+        kernels.code->find(name(kernel.c_str(), form)));
+    run(x.data(), x.im * size, w.data(), w.im * size, y.data(), y.im * size, in, out);
+    compare(y, before, shownOuter, samples, /*accumulate=*/false, [&](int64_t o, int64_t n) {
+      Exact sum = 0;
+      for (int64_t c = 0; c < inner && o < outer; ++c) {
+        Exact weight = toOutputs ? w.get(o, c) : w.get(c, o);
+        sum += x.get(c, n) * (form.conjugate ? std::conj(weight) : weight);
+      }
+      return sum;
+    });
+  }
+
   void checkTaps(Kernels &kernels, int64_t channels, int64_t outer, int64_t groups, Form form) {
     constexpr int64_t size = sizeof(T);
     Slices<T> x(channels, groups, kernels.lanes, below(5), kNaN), y(outer, groups, kernels.lanes, below(5), kNaN);
@@ -185,29 +220,31 @@ protected:
       for (int64_t i = 0; i < elements; ++i)
         turned.set(5 + n * row + i, kNaN);
     T *turnedData = turned.data.data() + 5;
-    auto turn = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, int64_t, int64_t)>(
+    auto turn = reinterpret_cast<void (*)(T *, int64_t, int64_t, T *, int64_t, int64_t, int64_t)>(
         kernels.code->find(size == 4 ? "flex.spectral.turn.f32" : "flex.spectral.turn.f64"));
-    turn(x.data(), x.bytes(), turnedData, row * size, channels, groups);
+    turn(x.data(), x.bytes(), kernels.lanes * size, turnedData, row * size, channels, groups);
     EXPECT_TRUE(turned.intact()) << "turn wrote outside its rows";
 
     int64_t dOuter = channels + below(3), plane = outer * dOuter + below(3);
     Matrix<T> d(outer, channels, 2, dOuter, 1, plane, Memory<T>::kMark);
     prepare(d, outer, channels, form.accumulate);
     Matrix<T> before = d;
-    auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, int64_t, int64_t, int64_t, T *, int64_t, int64_t)>(
-        kernels.code->find(name("taps", form)));
-    run(turnedData, row * size, y.data(), y.bytes(), channels, outer, groups, d.data(), dOuter * size, plane * size);
+    auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, T *,
+                                         int64_t, int64_t)>(kernels.code->find(name("taps", form)));
+    int64_t samples = groups == 1 ? 1 + below(kernels.lanes) : kernels.lanes; // of each group
+    run(turnedData, row * size, y.data(), y.bytes(), kernels.lanes * size, channels, outer, groups, samples, d.data(),
+        dOuter * size, plane * size);
     compare(d, before, outer, channels, form.accumulate, [&](int64_t o, int64_t c) {
       Exact sum = 0;
-      for (int64_t n = 0; n < x.samples(); ++n)
+      for (int64_t n = 0; n < groups * samples; ++n)
         sum += form.conjugate ? std::conj(x.get(c, n)) * y.get(o, n) : x.get(c, n) * std::conj(y.get(o, n));
       return sum;
     });
   }
 
   /// Every pair of sizes, the rest by chance; and no inputs, outputs or samples at all.
-  template <class Check> void checkAll(bool taps, Check check) {
-    std::vector<Kernels> all = makeKernels(taps);
+  template <class Check> void checkAll(Kind kind, Check check) {
+    std::vector<Kernels> all = makeKernels(kind);
     for (Kernels &kernels : all) {
       auto one = [&](int64_t in, int64_t out, int64_t groups) {
         Form form = kernels.forms[below(2)];
@@ -230,11 +267,19 @@ using Elements = testing::Types<float, double>;
 TYPED_TEST_SUITE(SpectralTilesTest, Elements);
 
 TYPED_TEST(SpectralTilesTest, Product) {
-  this->checkAll(/*taps=*/false, [&](auto &&...arguments) { this->checkProduct(arguments...); });
+  this->checkAll(Kind::products, [&](auto &&...arguments) { this->checkProduct(arguments...); });
+}
+
+TYPED_TEST(SpectralTilesTest, Folded) {
+  this->checkAll(Kind::folded, [&](Kernels &kernels, int64_t in, int64_t out, int64_t, Form form) {
+    for (int64_t fold = 2; fold <= kernels.lanes; fold *= 2)
+      for (bool toOutputs : {false, true})
+        this->checkFolded(kernels, fold, toOutputs, in, out, {form.conjugate});
+  });
 }
 
 TYPED_TEST(SpectralTilesTest, TurnAndTaps) {
-  this->checkAll(/*taps=*/true, [&](auto &&...arguments) { this->checkTaps(arguments...); });
+  this->checkAll(Kind::taps, [&](auto &&...arguments) { this->checkTaps(arguments...); });
 }
 
 TEST(SpectralTilesLayout, TurnedElementsAtRunTime) {
