@@ -122,8 +122,11 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   shape.hidden = mixed ? call.hidden : 0;
   c.context = SpectralEmitter(h, element, lanes).plan(shape, backward);
   Sizes s(h, call, element);
-  // Complex vectors; a lone one is half as much work. Every tile of a signal is as much work as further vectors.
-  Real vectorLanes(h, double(lanes)), groups = Real(s.padded * c[Slot::Tiles], h) / (vectorLanes * 2.0);
+  // Complex vectors; a lone one is half as much work, shared by the channels in it. Every tile of a signal is as much work as
+  // further vectors.
+  Index paired = s.padded / (2 * lanes) * (2 * lanes), lone = s.padded - paired;
+  Real vectorLanes(h, double(lanes)), tiles(c[Slot::Tiles], h);
+  Real groups = (Real(paired, h) + Real(lone, h) / Real(c[Slot::LoneFold], h)) * tiles / (vectorLanes * 2.0);
   Real lengthA(c[Slot::LengthA], h), lengthB(c[Slot::LengthB], h), outer(c[Slot::DataOuter], h);
   Real a = transformCost(h, c[Slot::LengthA]), b = transformCost(h, c[Slot::LengthB]);
   Real channel = (outer * a + lengthA * b) * groups, frequencies = lengthA * lengthB * groups;

@@ -118,6 +118,7 @@ CorrelationCall ConvolutionEmitter::sizesOf(const Convolution &convolution) {
   llvm::copy(points.size, call.size);
   llvm::copy(taps.size, call.taps);
   call.tapStride = domains->rowStride(tapsType(convolution));
+  call.nearBytes = h.load(h.i64(), run, offsetof(flexrt_run, near_bytes));
   return call;
 }
 

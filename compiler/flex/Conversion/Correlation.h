@@ -33,6 +33,7 @@ struct CorrelationCall {
   Mixture mixture, mixtureGradient;  ///< in place of `kernel` and `kernelGradient`; all gradients or none
   /// Memory for x's spectra, which y's computation leaves there for the taps' gradient; null when it runs: nothing is kept.
   mlir::Value kept;
+  mlir::Value nearBytes;             ///< what is between passes goes through the caches up to this size; null: past them
   mlir::Value mean, deviations;      ///< of each channel of y, over samples and points; null when it runs: not wanted
 };
 

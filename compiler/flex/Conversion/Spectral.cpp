@@ -28,6 +28,7 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   pointer(Slot::BiasGradient, call.mixtureGradient.bias);
   pointer(Slot::ScaleGradient, call.mixtureGradient.scale);
   number(Slot::Hidden, call.hidden);
+  c.set(Slot::NearBytes, call.nearBytes ? call.nearBytes : h.constant(0));
   pointer(Slot::Kept, call.kept);
   pointer(Slot::Mean, call.mean);
   pointer(Slot::Deviations, call.deviations);

@@ -34,12 +34,13 @@ void SpectralCode::setSlice(Index groups, Value isLone) {
   set(Slot::KeptFrame, (*this)[Slot::LengthB] * (*this)[Slot::InPitch]);
 }
 
-void SpectralCode::stream(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length) {
+void SpectralCode::copy(Value from, Index fromPitch, Value to, Index toPitch, Index rows, Index length,
+                        llvm::function_ref<void(Value, Value)> store) {
   h.loop(index(0), rows, 1, [&](Value row) {
     Value source = at(from, Index(h, row) * fromPitch), target = at(to, Index(h, row) * toPitch);
     h.loop(index(0), length, lanes, [&](Value i) {
       Value vector = l.loadLanes(at(source, Index(h, i)));
-      storePast(vector, at(target, Index(h, i)));
+      store(vector, at(target, Index(h, i)));
     });
   });
 }

@@ -13,6 +13,7 @@ enum class SpectralSlot : int64_t {
   Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
   Hidden,                                             ///< signals of a mixture's basis; 0: taps are given
+  NearBytes,
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
@@ -30,12 +31,14 @@ enum class SpectralSlot : int64_t {
   ScaleRow,                                           ///< which row is the mixture's scale, or -1
   TapCount, StageBase,                                ///< taps of a pair; position of the first in the stage
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
+  LoneFold,                                           ///< channels that share a lone vector
   Groups,                                             ///< complex vectors of a slice of samples, the last of which may have fewer
   WeightPitch,                                        ///< of the taps' spectra: from one frequency B to the next
   TapRowPitch,                                        ///< of the taps' T: from one frequency A to the next
   PairVectors,                                        ///< vectors of all pairs
   SignalPitch,                                        ///< of the spectra of a mixture's signals: from one frequency B to the next
   ManyTaps,                                           ///< their T is larger than the caches
+  Far,                                                ///< T of the data is, and is written past them
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
   InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt,
   MatrixAt, TurnedMatrixAt, MatrixSumsAt,             ///< of a mixture
@@ -79,8 +82,13 @@ public:
   mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
   /// The slots that depend on how many complex vectors a slice of the batch has, or on what a lone one holds.
   void setSlice(Index groups, mlir::Value isLone);
-  /// Copies `rows` rows of `length` elements, whole vectors, past the caches.
-  void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length);
+  /// Copies `rows` rows of `length` elements, whole vectors, past the caches or through them.
+  void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length) {
+    copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { storePast(v, to); });
+  }
+  void copy(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length) {
+    copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { l.store(v, to); });
+  }
   /// Asks for rows that will soon be read.
   void fetch(mlir::Value from, Index pitch, Index rows, Index length);
 
@@ -93,6 +101,9 @@ public:
   /// `twiddles` are what points are multiplied with, real and imaginary parts in turn, for codelets that do.
   void transform(SpectralSlot slot, Sequence from, Sequence to, Index origin, Index count, mlir::Value twiddles = {});
 
+private:
+  void copy(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length,
+            llvm::function_ref<void(mlir::Value vector, mlir::Value to)> store);
 };
 
 //===- Mixtures, at one frequency of A ------------------------------------------------------------------------------===//

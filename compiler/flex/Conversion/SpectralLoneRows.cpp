@@ -23,6 +23,8 @@ private:
   void load();
   void loadFromSource();
   void split(Value isFactor);
+  /// `store(vector, address)`: through the caches or past them.
+  void split(Value isFactor, llvm::function_ref<void(Value, Value)> store);
   void join();
   void store();
   void fetchNext();
@@ -113,8 +115,14 @@ void LonePass::store() {
   forPoints(move, [](Value) {});
 }
 
-/// The spectrum of a + ib, where a and b are real: those of a and b.
 void LonePass::split(Value isFactor) {
+  h.when(
+      c.isSet(Slot::Far), [&] { split(isFactor, [&](Value vector, Value to) { c.storePast(vector, to); }); },
+      [&] { split(isFactor, [&](Value vector, Value to) { l.store(vector, to); }); });
+}
+
+/// The spectrum of a + ib, where a and b are real: those of a and b.
+void LonePass::split(Value isFactor, llvm::function_ref<void(Value, Value)> store) {
   h.loop(c.index(0), length / 2 + 1, 1, [&](Value number) {
     Index f(h, number), mirror = (length - f) % length;
     Value at = spectrumAt(f), other = spectrumAt(mirror);
@@ -124,12 +132,12 @@ void LonePass::split(Value isFactor) {
     Value re = l.loadLanes(at), im = l.loadLanes(c.at(at, c.lanes));
     Value otherRe = l.loadLanes(other), otherIm = l.loadLanes(c.at(other, c.lanes));
     Value to = inT(row, f);
-    c.storePast(l.mul(l.add(re, otherRe), scale), to);
-    c.storePast(l.mul(l.sub(im, otherIm), scale), c.at(to, c.lanes));
+    store(l.mul(l.add(re, otherRe), scale), to);
+    store(l.mul(l.sub(im, otherIm), scale), c.at(to, c.lanes));
     h.when(hasNext, [&] {
       Value to = inT(next, f);
-      c.storePast(l.mul(l.add(im, otherIm), scale), to);
-      c.storePast(l.mul(l.sub(otherRe, re), scale), c.at(to, c.lanes));
+      store(l.mul(l.add(im, otherIm), scale), to);
+      store(l.mul(l.sub(otherRe, re), scale), c.at(to, c.lanes));
     });
   });
 }

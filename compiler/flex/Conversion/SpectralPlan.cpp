@@ -286,7 +286,8 @@ void Plan::memory() {
   Index groups = min(max(paired, one), c.index(kSliceGroups));
   Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
   c.setSlice(one, /*isLone=*/one.equals(1));
-  Index loneFrame = get(Slot::KeptFrame), loneFold = min(get(Slot::Fold), out).when((vectors % 2).equals(1), one);
+  Index loneFrame = get(Slot::KeptFrame), loneFold = get(Slot::Fold);
+  set(Slot::LoneFold, loneFold);
   c.setSlice(groups, /*isLone=*/paired.equals(0));
   Index slice = get(Slot::Slice);
   Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
@@ -302,6 +303,7 @@ void Plan::memory() {
   set(Slot::WeightPitch, weightPitch);
   set(Slot::TapRowPitch, tapRowPitch);
   set(Slot::PairVectors, pairs);
+  set(Slot::Far, c.index(1).when(get(Slot::NearBytes) < transformed, c.index(0)));
   set(Slot::ManyTaps, c.index(1).when(c.index(kCachedTaps) < bytes(half * tapRowPitch), c.index(0)));
 
   // Only the gradients need y's and the taps'; a slot without memory is not used.
@@ -317,7 +319,8 @@ void Plan::memory() {
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
   put(Slot::SpectrumAt, bytes(longest * slice));
   auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
-  put(Slot::RowMomentsAt, ifForward(bytes(loneFold * MomentsEmitter(h, c.l.element, c.lanes).sumElements())));
+  Index momentSums = min(loneFold, out).when((vectors % 2).equals(1), one); // one for each channel of a vector
+  put(Slot::RowMomentsAt, ifForward(bytes(momentSums * MomentsEmitter(h, c.l.element, c.lanes).sumElements())));
   put(Slot::SignalsAt, ifMixture(bytes(lengthB * get(Slot::SignalPitch))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})

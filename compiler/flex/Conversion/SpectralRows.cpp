@@ -112,7 +112,7 @@ private:
   void forVectors(Group group, llvm::function_ref<void(Value memory, Value copy, Value mask)> move);
   /// Of the group's points, at `from`: into the near cache.
   void transform(Group group, SpectralCode::Sequence from);
-  void streamSpectrum();
+  void writeSpectrum();
   void fetchNext();
 
   Index one() { return c.index(c.lanes); }
@@ -157,11 +157,17 @@ void RowPass::transform(Group group, SpectralCode::Sequence from) {
               row.count);
 }
 
-/// T is larger than the caches, and every row writes a little of each of its columns: so the row is made in the near
-/// cache and written past the caches.
-void RowPass::streamSpectrum() {
-  Index slice = c[Slot::SliceGroups] * two();
-  c.stream(c.workerPlace(worker, Slot::SpectrumAt), slice, row.transformed, c[Slot::RowPitch], c[Slot::LengthA], slice);
+/// Every row writes a little of each column of T. If that is larger than the caches, the row, made in the near one, is written
+/// past the others; else the lines of the next row are asked for.
+void RowPass::writeSpectrum() {
+  Index slice = c[Slot::SliceGroups] * two(), length = c[Slot::LengthA];
+  Value spectrum = c.workerPlace(worker, Slot::SpectrumAt);
+  h.when(
+      c.isSet(Slot::Far), [&] { c.stream(spectrum, slice, row.transformed, c[Slot::RowPitch], length, slice); },
+      [&] {
+        fetchNext();
+        c.copy(spectrum, slice, row.transformed, c[Slot::RowPitch], length, slice);
+      });
 }
 
 /// A row of T is scattered over its columns, where no hardware sees it coming: asks for the next one's lines.
@@ -179,7 +185,7 @@ void RowPass::forward() {
                          [&](Value memory, Value copy, Value mask) { c.l.store(c.loadMasked(memory, mask), copy); });
               transform(group, inCopy());
             });
-  streamSpectrum();
+  writeSpectrum();
 }
 
 void RowPass::forwardFromSource() {
@@ -190,7 +196,7 @@ void RowPass::forwardFromSource() {
     Index offset = Index(h, g) * two();
     transform({offset, c[Slot::FirstSample] + offset, {}}, {c.at(copy(), offset), slice, one()});
   });
-  streamSpectrum();
+  writeSpectrum();
 }
 
 void RowPass::back() {

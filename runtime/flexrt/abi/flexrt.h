@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #define FLEXRT_ABI_MAGIC UINT64_C(0x0a786c66786c65ff)
-#define FLEXRT_ABI_VERSION 8
+#define FLEXRT_ABI_VERSION 9
 #define FLEXRT_MAX_RANK 2     /* axes of a space */
 #define FLEXRT_MAX_AXES 8     /* channel axes of a parameter */
 #define FLEXRT_ALIGNMENT 64   /* bytes: of the arena, and of every parameter in the flat buffers */
@@ -146,6 +146,7 @@ typedef struct flexrt_run {
   uint64_t seed;
   void *arena;                   /* `workspace` bytes */
   int32_t keep_spectra;          /* 1: what is transformed for y serves the gradients too, and takes memory until then */
+  int64_t near_bytes;            /* arrays up to this size are written through the caches, larger ones past them; changes no bit */
   /* results */
   void *output;                  /* [N][classes] or [N][classes][size...] */
   void *gradients;               /* flat; written, not added to */

@@ -5,6 +5,7 @@
 #include "flexrt/abi/flexrt.h"
 #include "flexrt/core/Buffer.h"
 #include "flexrt/core/Pool.h"
+#include "flexrt/report/ScatteredWrites.h"
 
 #include <algorithm>
 #include <chrono>
@@ -126,7 +127,8 @@ double MachineRates::least(int64_t work, int64_t traffic) const {
 
 template <typename Real> static MachineRates ratesOf() {
   const int64_t far = std::max(farBytes / threads(), farBytesEach);
-  return {arithmeticRate<Real>(), trafficRate<Real>(far, 1), trafficRate<Real>(nearBytesEach, nearTimes)};
+  return {arithmeticRate<Real>(), trafficRate<Real>(far, 1), trafficRate<Real>(nearBytesEach, nearTimes),
+          largestNearArray()};
 }
 
 MachineRates measureRates(int32_t dtype) {

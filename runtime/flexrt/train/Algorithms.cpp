@@ -197,6 +197,7 @@ Algorithms::Choice Algorithms::fastest(flexrt_run run, int32_t convolution, cons
   std::vector<int32_t> table(size_t(network_.convolution_count));
   run.arena = arena.data();
   run.algorithms = table.data();
+  run.near_bytes = nearBytes();
   prepareThread();
   Json times = Json::object();
   int32_t best = candidates.front();

@@ -142,6 +142,7 @@ void Model::reserve(int64_t bytes) {
 
 void Model::prepare(flexrt_run &run, bool training) {
   run.algorithms = algorithms.choose(run, training, Algorithms::Purpose::run);
+  run.near_bytes = algorithms.nearBytes();
   reserve(network.workspace(&run, training));
   run.arena = arena_.data();
 }

@@ -41,7 +41,8 @@ void TuningCache::take(const std::string &line) {
       algorithms_.emplace(entry.at("convolution").get<std::string>(), *algorithm);
     return;
   }
-  const MachineRates rates{entry.at("flops").get<double>(), entry.at("bytes").get<double>(), entry.at("cached").get<double>()};
+  const MachineRates rates{entry.at("flops").get<double>(), entry.at("bytes").get<double>(), entry.at("cached").get<double>(),
+                           entry.at("near").get<int64_t>()};
   const auto isRate = [](double rate) { return std::isfinite(rate) && rate > 0; };
   if (isRate(rates.flops) && isRate(rates.bytes) && isRate(rates.cached))
     rates_.emplace(entry.at("dtype").get<int32_t>(), rates);
@@ -74,7 +75,8 @@ void TuningCache::keepRates(int32_t dtype, const MachineRates &rates) {
                       {"dtype", dtype},
                       {"flops", rates.flops},
                       {"bytes", rates.bytes},
-                      {"cached", rates.cached}};
+                      {"cached", rates.cached},
+                      {"near", rates.near}};
   append(entry.dump() + "\n");
 }
 
@@ -82,8 +84,13 @@ void TuningCache::keepRates(int32_t dtype, const MachineRates &rates) {
 void TuningCache::append(const std::string &line) {
   std::error_code ignored;
   std::filesystem::create_directories(file_.parent_path(), ignored);
-  const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  const ssize_t written = file < 0 ? -1 : ::write(file, line.data(), line.size());
+  const int file = ::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  char last = '\n'; // of a line that a process which died has not finished, perhaps
+  const off_t end = file < 0 ? 0 : ::lseek(file, 0, SEEK_END);
+  if (end > 0 && ::pread(file, &last, 1, end - 1) != 1)
+    last = '\n';
+  const std::string text = last == '\n' ? line : "\n" + line;
+  const ssize_t written = file < 0 ? -1 : ::write(file, text.data(), text.size());
   if (written < 0 && !std::exchange(hasFailed_, true))
     std::fprintf(stderr, "note: what was measured is not kept: '%s': %s\n", file_.c_str(), std::strerror(errno));
   if (file >= 0)

@@ -288,6 +288,7 @@ template <class Real> CorrelationArguments Correlation<Real>::arguments() {
   std::copy_n(shape.size, 2, a.size);
   std::copy_n(shape.taps, 2, a.taps);
   a.tapStride = k.stride;
+  a.nearBytes = random() % 2 ? std::numeric_limits<int64_t>::max() : 0; // changes no bit
   a.input = x.memory.data(), a.kernel = k.memory.data(), a.gradient = dy.memory.data();
   if (hasSource)
     a.input = nullptr, a.source = reinterpret_cast<void *>(&loadRow<Real>), a.sourceContext = &x;

@@ -84,6 +84,7 @@ static CorrelationCall loadCall(HostBuilder &h, mlir::Value from, Channels chann
     call.taps[axis] = number(offsetof(CorrelationArguments, taps) + axis * sizeof(int64_t));
   }
   call.tapStride = number(offsetof(CorrelationArguments, tapStride));
+  call.nearBytes = number(offsetof(CorrelationArguments, nearBytes));
   call.workspace = pointer(offsetof(CorrelationArguments, workspace));
   call.input = pointer(offsetof(CorrelationArguments, input));
   call.kernel = pointer(offsetof(CorrelationArguments, kernel));

@@ -21,6 +21,7 @@ struct CorrelationArguments {
   int64_t samples = 0, paddedSamples = 0;
   int64_t size[2] = {1, 1}, taps[2] = {1, 1};
   int64_t tapStride = 0;
+  int64_t nearBytes = 0;
   void *workspace = nullptr;
   void *input = nullptr, *kernel = nullptr, *output = nullptr, *gradient = nullptr;
   void *inputGradient = nullptr, *kernelGradient = nullptr;

@@ -16,7 +16,7 @@ struct Behaviour {
   int trials = 0;
 };
 Behaviour behaviour;
-constexpr MachineRates rates = {2e9, 1e9, 1e9}; ///< a million multiply-adds take a millisecond
+constexpr MachineRates rates = {2e9, 1e9, 1e9, 1 << 20}; ///< a million multiply-adds take a millisecond
 
 void estimate(const flexrt_run *, int64_t, flexrt_estimate *estimates) {
   for (int32_t a = 0; a < FLEXRT_ALGORITHM_COUNT; ++a) {
@@ -165,8 +165,9 @@ TEST_F(AlgorithmsTest, LinesOfACacheThatMakeNoSenseAreNone) {
   folder.write("cache/algorithms.jsonl", R"({"machine":5}
 [1]
 {"machine":"this machine"}
-{"machine":"this machine","dtype":0,"flops":-1,"bytes":-5,"cached":1}
-{"machine":"this machine","dtype":0,"flops":"fast","bytes":1,"cached":1}
+{"machine":"this machine","dtype":0,"flops":-1,"bytes":-5,"cached":1,"near":0}
+{"machine":"this machine","dtype":0,"flops":"fast","bytes":1,"cached":1,"near":0}
+{"machine":"this machine","dtype":0,"flops":1,"bytes":1,"cached":1}
 {"machine":"this machine","convolution":7,"algorithm":"direct"}
 {"machine":"this machine","convolution":"y","algorithm":5}
 {"machine":"this machine","convolution":"y","algorithm":"guess"}
@@ -176,6 +177,9 @@ TEST_F(AlgorithmsTest, LinesOfACacheThatMakeNoSenseAreNone) {
   EXPECT_FALSE(cache.algorithm("y"));
   cache.keepRates(FLEXRT_F32, rates);
   EXPECT_EQ(cache.rates(FLEXRT_F32)->flops, rates.flops);
+  TuningCache later(cacheFile, "this machine");
+  ASSERT_TRUE(later.rates(FLEXRT_F32));
+  EXPECT_EQ(later.rates(FLEXRT_F32)->near, rates.near);
 }
 
 TEST_F(AlgorithmsTest, TheUsersAlgorithmIsTakenOrRefused) {

@@ -92,6 +92,7 @@ TEST(Profile, RatesAreMeasuredForBothElementTypes) {
       EXPECT_TRUE(std::isfinite(rate));
       EXPECT_GT(rate, 0);
     }
+    EXPECT_GE(rates.near, 0);
   }
   EXPECT_DOUBLE_EQ(slow.least(1'000'000, 50'000), 1e-3);
   EXPECT_DOUBLE_EQ(slow.least(1'000'000, 200'000), 2e-3);
