@@ -11,69 +11,32 @@
 #include "flex/Conversion/Relayout.h"
 #include "flex/Conversion/Spectral.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-
 #include <cstddef>
 
 using namespace mlir;
 using namespace flex;
 
 std::optional<Correlation> Correlation::of(Operation *op) {
-  using Result = std::optional<Correlation>;
-  return TypeSwitch<Operation *, Result>(op)
-      .Case([](CorrelateOp c) -> Result {
-        return Correlation{.input = c.getInput(), .taps = c.getTaps(), .output = c.getResult(), .causal = c.getCausal()};
-      })
-      .Case([](CorrelateMomentsOp c) -> Result {
-        return Correlation{.input = c.getInput(), .taps = c.getTaps(), .output = c.getOutput(), .mean = c.getMean(),
-                           .deviations = c.getDeviations(), .causal = c.getCausal()};
-      })
-      .Case([](CorrelateInputGradOp c) -> Result {
-        return Correlation{.taps = c.getTaps(), .gradient = c.getGradient(), .inputGradient = c.getResult(),
-                           .causal = c.getCausal()};
-      })
-      .Case([](CorrelateKernelGradOp c) -> Result {
-        return Correlation{.input = c.getInput(), .gradient = c.getGradient(), .tapsGradient = c.getResult(),
-                           .causal = c.getCausal()};
-      })
-      .Case([](CorrelateGradsOp c) -> Result {
-        return Correlation{.input = c.getInput(), .taps = c.getTaps(), .gradient = c.getGradient(),
-                           .inputGradient = c.getInputGradient(), .tapsGradient = c.getTapsGradient(),
-                           .causal = c.getCausal()};
-      })
-      .Case([](CorrelateMixtureOp c) -> Result {
-        Correlation found{.input = c.getInput(), .output = c.getOutput(),
-                          .mixture = {c.getWeight(), c.getBasis(), c.getBias(), c.getScale()}, .causal = true};
-        if (!c.getMoments().empty())
-          found.mean = c.getMoments()[0], found.deviations = c.getMoments()[1];
-        return found;
-      })
-      .Case([](CorrelateMixtureGradsOp c) -> Result {
-        return Correlation{.input = c.getInput(), .gradient = c.getGradient(), .inputGradient = c.getInputGradient(),
-                           .mixture = {c.getWeight(), c.getBasis(), c.getBias(), c.getScale()},
-                           .mixtureGradient = {c.getWeightGradient(), c.getBasisGradient(), c.getBiasGradient(),
-                                               c.getScaleGradient()},
-                           .causal = true};
-      })
-      .Default([](Operation *) { return Result(); });
+  auto correlation = dyn_cast<CorrelationOpInterface>(op);
+  return correlation ? std::optional(Correlation{correlation.getFields(), correlation.isCausal()}) : std::nullopt;
 }
 
 int64_t Correlation::hidden() const { return mixture.basis ? fieldType(mixture.basis).getNumChannels() : 0; }
 
 int64_t Correlation::in() const {
-  return hidden() ? fieldType(input).getNumChannels() : fieldType(kernel()).getShape()[1];
+  return hidden() ? fieldType(input).getNumChannels() : fieldType(overTaps()).getShape()[1];
 }
 
 int64_t Correlation::out() const {
-  return hidden() ? fieldType(output ? output : gradient).getNumChannels() : fieldType(kernel()).getShape()[0];
+  return hidden() ? fieldType(output ? output : gradient).getNumChannels() : fieldType(overTaps()).getShape()[0];
 }
 
 NetworkDescription::Convolution Correlation::describe(const NetworkDescription &description) const {
-  FieldType dataField = fieldType(data()), kernelField = fieldType(kernel());
+  FieldType dataField = fieldType(data()), kernelField = fieldType(overTaps());
   int64_t wanted = 0;
   auto add = [&](Value result, int64_t bit) { wanted |= result ? bit : 0; };
   add(output, FLEXRT_OUTPUT), add(inputGradient, FLEXRT_INPUT_GRADIENT);
-  add(tapsGradient ? tapsGradient : mixtureGradient.basis, FLEXRT_TAPS_GRADIENT);
+  add(kernelGradient ? kernelGradient : mixtureGradient.basis, FLEXRT_TAPS_GRADIENT);
   return {.taps = description.findSpace(kernelField.getSpace().getValue()),
           .data = description.findSpace(dataField.getSpace().getValue()),
           .in = in(), .out = out(), .causal = causal, .wanted = wanted, .hidden = hidden()};
@@ -183,19 +146,19 @@ void ConvolutionEmitter::emit() {
   emitTrial();
 }
 
+void ConvolutionEmitter::call(HostBuilder &h, const std::string &name, Value run, CorrelationCall call) {
+  SmallVector<Value> arguments{run};
+  for (Value *pointer : call.pointers())
+    arguments.push_back(*pointer ? *pointer : h.null());
+  h.call(name, arguments);
+}
+
 void ConvolutionEmitter::emitRun(int64_t i) {
   const Convolution &convolution = description.convolutions[i];
-  ValueRange arguments = open(name(description, i), SmallVector<Type>(21, h.ptr()), {});
+  ValueRange arguments = open(name(description, i), SmallVector<Type>(1 + CorrelationCall().pointers().size(), h.ptr()), {});
   CorrelationCall call = sizesOf(convolution);
-  call.input = arguments[1], call.kernel = arguments[2], call.output = arguments[3], call.gradient = arguments[4];
-  call.inputGradient = arguments[5], call.kernelGradient = arguments[6];
-  call.mean = arguments[7], call.deviations = arguments[8], call.kept = arguments[17], call.workspace = arguments[18];
-  call.source = {arguments[19], arguments[20]};
-  auto mixture = [&](size_t at) {
-    return Mixture{arguments[at], arguments[at + 1], arguments[at + 2], arguments[at + 3]};
-  };
-  if (convolution.hidden)
-    call.mixture = mixture(9), call.mixtureGradient = mixture(13);
+  for (auto [pointer, argument] : llvm::zip_equal(call.pointers(), arguments.drop_front()))
+    *pointer = argument;
   for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm) {
     if (algorithm == FLEXRT_BASIS && !convolution.hidden)
       continue;
@@ -282,48 +245,43 @@ void ConvolutionEmitter::emitKept(int64_t i) {
 
 //===- For the choice ----------------------------------------------------------------------------------------------===//
 
-/// The types of the operands of a convolution's function in front of the workspace, for what it wants; null: nothing.
-SmallVector<FieldType> ConvolutionEmitter::operandTypes(const Convolution &convolution) {
+/// Of what it wants, without moments. No type: it takes none.
+CorrelationFields<FieldType> ConvolutionEmitter::fieldsOf(const Convolution &convolution) {
   bool y = convolution.wanted & FLEXRT_OUTPUT, dx = convolution.wanted & FLEXRT_INPUT_GRADIENT;
   bool dk = convolution.wanted & FLEXRT_TAPS_GRADIENT, mixed = convolution.hidden > 0;
   FieldType input = dataType(convolution, convolution.in, Layout::Lanes), taps = tapsType(convolution);
   FieldType output = dataType(convolution, convolution.out, Layout::Lanes);
   auto take = [](bool isThere, FieldType type) { return isThere ? type : FieldType(); };
-  SmallVector<FieldType> types{take(y || dk, input), take((y || dx) && !mixed, taps), take(y, output),
-                               take(dx || dk, output), take(dx, input), take(dk && !mixed, taps),
-                               {}, {}}; // no moments
-  for (bool isThere : {mixed, mixed && dk}) {
-    int64_t pairs = convolution.in * convolution.out;
-    if (isThere)
-      types.append({FieldType::get({pairs, convolution.hidden}, element), taps.withShape({convolution.hidden}),
-                    FieldType::get({pairs}, element), taps.withShape({})});
-    else
-      types.append(4, {});
-  }
-  return types;
+  int64_t pairs = convolution.in * convolution.out;
+  MixtureOf<FieldType> mixture;
+  if (mixed)
+    mixture = {FieldType::get({pairs, convolution.hidden}, element), taps.withShape({convolution.hidden}),
+               FieldType::get({pairs}, element), taps.withShape({})};
+  return {.input = take(y || dk, input),
+          .kernel = take((y || dx) && !mixed, taps),
+          .output = take(y, output),
+          .gradient = take(dx || dk, output),
+          .inputGradient = take(dx, input),
+          .kernelGradient = take(dk && !mixed, taps),
+          .mixture = mixture,
+          .mixtureGradient = dk ? mixture : MixtureOf<FieldType>()};
 }
 
 /// With the spectra of x, as in a step: written for y, read for the gradient of the taps.
 void ConvolutionEmitter::emitTrialOf(int64_t i, Value arena) {
-  SmallVector<Value> arguments{run};
-  Value top = arena;
-  for (FieldType type : operandTypes(description.convolutions[i])) {
-    arguments.push_back(type ? top : h.null());
-    if (type)
-      top = h.at(top, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
-  }
-  Value none = h.null();
+  CorrelationFields<FieldType> types = fieldsOf(description.convolutions[i]);
+  CorrelationCall trial;
+  trial.workspace = arena;
+  auto put = [&](Value &pointer, Value bytes) { pointer = std::exchange(trial.workspace, h.at(trial.workspace, bytes)); };
+  for (auto [pointer, type] : llvm::zip_equal(trial.all(), types.all()))
+    if (*type)
+      put(*pointer, h.roundUp(domains->bytes(*type), ArenaPlan::kRounding));
   if (sharesSpectra(description.convolutions[i])) {
-    Value bytes = h.call(name(description, i) + ".kept", run, h.i64())[0];
-    Value areKept = h.less(h.constant(0), bytes);
-    arguments.push_back(h.b.create<arith::SelectOp>(h.loc, areKept, top, none));
-    top = h.at(top, bytes);
-  } else {
-    arguments.push_back(none);
+    Value bytes = h.call(name(description, i) + ".kept", run, h.i64())[0], areKept = h.less(h.constant(0), bytes);
+    put(trial.kept, bytes);
+    trial.kept = h.b.create<arith::SelectOp>(h.loc, areKept, trial.kept, h.null());
   }
-  arguments.push_back(top);
-  arguments.append(2, none); // no source
-  h.call(name(description, i), arguments);
+  call(h, name(description, i), run, trial);
 }
 
 void ConvolutionEmitter::emitEstimate(int64_t i) {
@@ -331,9 +289,10 @@ void ConvolutionEmitter::emitEstimate(int64_t i) {
   ValueRange arguments = open(name(description, i) + ".estimate", {h.ptr(), h.ptr()}, {});
   CorrelationCall call = sizesOf(convolution);
   Value operands = sharesSpectra(convolution) ? spectraOf(convolution) : h.constant(0);
-  for (FieldType type : operandTypes(convolution))
-    if (type)
-      operands = h.add(operands, h.roundUp(domains->bytes(type), ArenaPlan::kRounding));
+  CorrelationFields<FieldType> fields = fieldsOf(convolution);
+  for (FieldType *type : fields.all())
+    if (*type)
+      operands = h.add(operands, h.roundUp(domains->bytes(*type), ArenaPlan::kRounding));
   AlgorithmCosts costs(h, element, description.lanes, call, convolution.wanted);
   for (int32_t algorithm = 0; algorithm < FLEXRT_ALGORITHM_COUNT; ++algorithm) {
     Value estimate = h.at(arguments[1], algorithm * int64_t(sizeof(flexrt_estimate)));

@@ -8,16 +8,12 @@
 
 namespace flex {
 
-/// A correlation or a gradient of one, as an op has it. Null: not an operand.
-struct Correlation {
-  mlir::Value input = {}, taps = {}, output = {};
-  mlir::Value gradient = {}, inputGradient = {}, tapsGradient = {};
-  mlir::Value mean = {}, deviations = {};
-  Mixture mixture = {}, mixtureGradient = {};
+/// A correlation or a gradient of one, as an op has it: its operands and results.
+struct Correlation : CorrelationFields<mlir::Value> {
   bool causal = false;
   mlir::Value data() const { return input ? input : gradient; }
   /// A field over the taps' space.
-  mlir::Value kernel() const { return taps ? taps : tapsGradient ? tapsGradient : mixture.basis; }
+  mlir::Value overTaps() const { return kernel ? kernel : kernelGradient ? kernelGradient : mixture.basis; }
   int64_t in() const;
   int64_t out() const;
   int64_t hidden() const; ///< as in CorrelationCall
@@ -31,13 +27,14 @@ public:
   ConvolutionEmitter(mlir::ModuleOp module, const NetworkDescription &description);
 
   /// Emits for each convolution of the description:
-  ///   `<experiment>.convolution.<i>(run, x, taps, y, gradient of y, of x, of the taps, mean and deviations of y, weight,
-  ///   basis, bias and scale of a mixture, the gradients of these, x's kept spectra, workspace, x's source, its context)`,
-  ///   null for what it does not take or is not to keep; `<experiment>.convolution.<i>.workspace(run) -> i64` and
-  ///   `<experiment>.convolution.<i>.kept(run) -> i64`, bytes for the run's algorithm;
+  ///   `<experiment>.convolution.<i>(run, CorrelationCall::pointers...)`, which `call` calls;
+  ///   `<experiment>.convolution.<i>.workspace(run) -> i64` and `<experiment>.convolution.<i>.kept(run) -> i64`, bytes for the
+  ///   run's algorithm;
   /// and `<experiment>.estimate`, `<experiment>.trial`, as the ABI wants them.
   void emit();
   static std::string name(const NetworkDescription &description, int64_t convolution);
+  /// Of the call, only the pointers count; no value: a null pointer.
+  static void call(HostBuilder &host, const std::string &name, mlir::Value run, CorrelationCall call);
   /// Whether `run` has chosen the algorithm for that convolution: i1.
   static mlir::Value isChosen(HostBuilder &host, mlir::Value run, int64_t convolution, int32_t algorithm);
 
@@ -53,7 +50,7 @@ private:
   void emitTrial();
   void emitTrialOf(int64_t i, mlir::Value arena);
 
-  llvm::SmallVector<FieldType> operandTypes(const Convolution &convolution);
+  CorrelationFields<FieldType> fieldsOf(const Convolution &convolution);
   CorrelationCall sizesOf(const Convolution &convolution);
   FieldType dataType(const Convolution &convolution, int64_t channels, Layout layout);
   FieldType tapsType(const Convolution &convolution);

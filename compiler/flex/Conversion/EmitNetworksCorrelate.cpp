@@ -60,7 +60,7 @@ void EntryEmitter::findKept() {
     std::optional<Correlation> c = Correlation::of(&op);
     if (c && c->output)
       kept.push_back({{&op}, {}, {}});
-    if (!c || !(c->tapsGradient || c->mixtureGradient.basis))
+    if (!c || !(c->kernelGradient || c->mixtureGradient.basis))
       continue;
     auto *found = llvm::find_if(kept, [&](const Kept &k) {
       Correlation forward = *Correlation::of(k.ops.front());
@@ -104,13 +104,13 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
     if (!fieldType(value).isUniform() && fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();
   CorrelationInput input = inputOf(c);
-  SmallVector<Value> arguments{run, input.data};
-  const Mixture &m = c.mixture, &d = c.mixtureGradient;
-  for (Value value : {c.taps, c.output, c.gradient, c.inputGradient, c.tapsGradient, c.mean, c.deviations, m.weight, m.basis,
-                      m.bias, m.scale, d.weight, d.basis, d.bias, d.scale})
-    arguments.push_back(value ? pointer(value) : h.null());
-  arguments.append({keptBy(op), input.workspace, input.source, input.context});
-  h.call(ConvolutionEmitter::name(description, convolutionOf(c)), arguments);
+  CorrelationCall call;
+  for (auto [pointer, value] : llvm::zip_equal(call.all(), c.all()))
+    if (*value)
+      *pointer = this->pointer(*value);
+  call.input = input.data, call.source = {input.source, input.context};
+  call.kept = keptBy(op), call.workspace = input.workspace;
+  ConvolutionEmitter::call(h, ConvolutionEmitter::name(description, convolutionOf(c)), run, call);
   return success();
 }
 

@@ -33,10 +33,10 @@ void EntryEmitter::findBackward() {
 /// what its source computes.
 Value EntryEmitter::flopsOf(Operation &op) {
   if (std::optional<Correlation> c = Correlation::of(&op)) {
-    int64_t results = bool(c->output) + bool(c->inputGradient) + (c->tapsGradient || c->mixtureGradient.basis);
+    int64_t results = bool(c->output) + bool(c->inputGradient) + (c->kernelGradient || c->mixtureGradient.basis);
     Value pairs = h.constant(2 * c->in() * c->out() * results);
     Value points = h.mul(domains->samples, domains->points(fieldType(c->data())));
-    Value flops = h.mul(h.mul(pairs, domains->points(fieldType(c->kernel()))), points);
+    Value flops = h.mul(h.mul(pairs, domains->points(fieldType(c->overTaps()))), points);
     PointsOp source = rowSourceOf(c->input);
     return source ? h.add(flops, flopsOf(*source)) : flops;
   }

@@ -68,9 +68,7 @@ LogicalResult EntryEmitter::emitOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](PointsOp points) { return points.getSource() ? checkReaders(points) : (emitPoints(points), success()); })
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
-      .Case<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp,
-            CorrelateMixtureOp, CorrelateMixtureGradsOp>(
-          [&](Operation *c) { return emitCorrelation(c); })
+      .Case([&](CorrelationOpInterface c) { return emitCorrelation(c); })
       .Case([&](SubsampleOp s) { return emitStride(s.getOperand(), s.getResult(), s.getStride(), false), success(); })
       .Case([&](SpreadOp s) { return emitStride(s.getResult(), s.getOperand(), s.getStride(), true), success(); })
       .Case([&](ToTapsOp t) { return emitTaps(t.getOperand(), t.getResult(), t.getDilation(), true), success(); })

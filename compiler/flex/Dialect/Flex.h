@@ -3,6 +3,7 @@
 
 #include "flex/Dialect/AdjointBuilder.h"
 #include "flex/Dialect/BandBuilder.h"
+#include "flex/Dialect/CorrelationFields.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -37,4 +37,14 @@ def CostOpInterface : OpInterface<"CostOpInterface"> {
   ];
 }
 
+def CorrelationOpInterface : OpInterface<"CorrelationOpInterface"> {
+  let cppNamespace = "::flex";
+  let description = "A convolution, some of its gradients, or both: what is computed as one call.";
+  let methods = [
+    InterfaceMethod<"Its operands and results.", "::flex::CorrelationFields<::mlir::Value>", "getFields", (ins)>,
+    InterfaceMethod<"Whether a signal's last tap meets the present.", "bool", "isCausal", (ins), "",
+                    "return $_op.getCausal();">
+  ];
+}
+
 #endif

@@ -277,7 +277,11 @@ def Flex_RelayoutOp : Flex_Op<"relayout", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+defvar Flex_Correlation = DeclareOpInterfaceMethods<CorrelationOpInterface>;
+defvar Flex_CausalCorrelation = DeclareOpInterfaceMethods<CorrelationOpInterface, ["isCausal"]>;
+
+def Flex_CorrelateOp
+  : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_Correlation]> {
   let summary = "cross-correlation of an image or a signal with taps, same size, zeros outside";
   let description = [{
     `input` [in] over samples and a space, `taps` [out, in] over a space of taps of the same rank. Not causal: taps are
@@ -294,7 +298,7 @@ def Flex_CorrelateOp : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMet
   let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
-def Flex_CorrelateMomentsOp : Flex_Op<"correlate_moments", [Pure]> {
+def Flex_CorrelateMomentsOp : Flex_Op<"correlate_moments", [Pure, Flex_Correlation]> {
   let summary = "`correlate`, and what batch norm wants to know of its result";
   let description = [{
     `mean` and `deviations` are, for each channel of `output`, its mean over samples and points and the sum of the squared
@@ -307,7 +311,7 @@ def Flex_CorrelateMomentsOp : Flex_Op<"correlate_moments", [Pure]> {
   let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
 }
 def Flex_CorrelateMixtureOp
-  : Flex_DifferentiableOp<"correlate_mixture", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  : Flex_DifferentiableOp<"correlate_mixture", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_CausalCorrelation]> {
   let summary = "causal `correlate` with taps that are mixtures of a few signals";
   let description = [{
     The taps of a pair p of channels (out, in) are `weight`[p] `basis` + `bias`[p] `scale` at every point of their grid: what
@@ -328,7 +332,7 @@ def Flex_CorrelateMixtureOp
   let assemblyFormat = "$input `,` $weight `,` $basis `,` $bias `,` $scale attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
-def Flex_CorrelateMixtureGradsOp : Flex_Op<"correlate_mixture_grads", [Pure]> {
+def Flex_CorrelateMixtureGradsOp : Flex_Op<"correlate_mixture_grads", [Pure, Flex_CausalCorrelation]> {
   let summary = "the gradients of `correlate_mixture`";
   let description = [{
     Those of all operands of the mixture, and that of the input where there is a fifth result.
@@ -340,20 +344,20 @@ def Flex_CorrelateMixtureGradsOp : Flex_Op<"correlate_mixture_grads", [Pure]> {
   let assemblyFormat = [{ $gradient `,` $input `,` $weight `,` $basis `,` $bias `,` $scale attr-dict
                           `:` functional-type(operands, results) }];
 }
-def Flex_CorrelateInputGradOp : Flex_Op<"correlate_input_grad", [Pure]> {
+def Flex_CorrelateInputGradOp : Flex_Op<"correlate_input_grad", [Pure, Flex_Correlation]> {
   let summary = "the input gradient of `correlate`";
   let arguments = (ins Flex_Field:$gradient, Flex_Field:$taps, UnitAttr:$causal);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$gradient `,` $taps attr-dict `:` functional-type(operands, results)";
 }
-def Flex_CorrelateKernelGradOp : Flex_Op<"correlate_kernel_grad", [Pure]> {
+def Flex_CorrelateKernelGradOp : Flex_Op<"correlate_kernel_grad", [Pure, Flex_Correlation]> {
   let summary = "the taps' gradient of `correlate`";
   let arguments = (ins Flex_Field:$gradient, Flex_Field:$input, UnitAttr:$causal);
   let results = (outs Flex_Field:$result);
   let assemblyFormat = "$gradient `,` $input attr-dict `:` functional-type(operands, results)";
 }
 
-def Flex_CorrelateGradsOp : Flex_Op<"correlate_grads", [Pure]> {
+def Flex_CorrelateGradsOp : Flex_Op<"correlate_grads", [Pure, Flex_Correlation]> {
   let summary = "both gradients of `correlate`: they share the transform of the result's gradient";
   let description = [{
     Stands for a `correlate_input_grad` and a `correlate_kernel_grad` of the same gradient (made by `flex-pair-gradients`).

@@ -77,8 +77,7 @@ LogicalResult PointsOp::verify() {
   if (getBody().front().getArgumentTypes() != getInputs().getTypes())
     return emitOpError("points_c1: the block's arguments must be the operands");
   for (Operation &op : getBody().front()) {
-    if (isa<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp, CorrelateMixtureOp,
-            CorrelateMixtureGradsOp, CropOp, PointsOp, DrawOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
+    if (isa<CorrelationOpInterface, CropOp, PointsOp, DrawOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp>(op))
       return emitOpError("points_c2: '") << op.getName() << "' is not point-local";
   }
   for (Type type : llvm::concat<const Type>(llvm::to_vector(getInputs().getTypes()), llvm::to_vector(getResultTypes())))

@@ -24,16 +24,11 @@ using namespace flex;
 
 /// Whether `use` is of the data that a convolution correlates with taps, or that its taps' gradient is summed over.
 static bool isCorrelated(OpOperand &use) {
-  Operation *op = use.getOwner();
-  if (isa<CorrelateOp, CorrelateMomentsOp, CorrelateMixtureOp>(op))
-    return use.getOperandNumber() == 0;
-  if (auto mixture = dyn_cast<CorrelateMixtureGradsOp>(op))
-    return mixture.getInput() == use.get() && mixture.getGradient() != use.get();
-  if (auto kernel = dyn_cast<CorrelateKernelGradOp>(op))
-    return kernel.getInput() == use.get() && kernel.getGradient() != use.get();
-  if (auto both = dyn_cast<CorrelateGradsOp>(op))
-    return both.getInput() == use.get() && both.getGradient() != use.get();
-  return false;
+  auto correlation = dyn_cast<CorrelationOpInterface>(use.getOwner());
+  if (!correlation)
+    return false;
+  CorrelationFields<Value> fields = correlation.getFields();
+  return fields.input == use.get() && fields.gradient != use.get();
 }
 
 /// The operands over the region's domain, each once.

@@ -16,9 +16,8 @@ static constexpr int64_t kManyInputs = 8;
 //===- Kinds of ops ------------------------------------------------------------------------------------------------===//
 
 bool flex::isCall(Operation *op) {
-  return isa<CorrelateOp, CorrelateMomentsOp, CorrelateInputGradOp, CorrelateKernelGradOp, CorrelateGradsOp,
-             CorrelateMixtureOp, CorrelateMixtureGradsOp, DrawOp, CropOp, CountOp, RateOp, NyquistOp, RelayoutOp,
-             SubsampleOp, SpreadOp, ToTapsOp, FromTapsOp, PointsOp, YieldOp>(op) ||
+  return isa<CorrelationOpInterface, DrawOp, CropOp, CountOp, RateOp, NyquistOp, RelayoutOp, SubsampleOp, SpreadOp, ToTapsOp,
+             FromTapsOp, PointsOp, YieldOp>(op) ||
          op->getDialect() != op->getContext()->getLoadedDialect<FlexDialect>();
 }
 
