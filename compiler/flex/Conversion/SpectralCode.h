@@ -13,7 +13,7 @@ enum class SpectralSlot : int64_t {
   Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
   Hidden,                                             ///< signals of a mixture's basis; 0: taps are given
-  NearBytes,
+  NearBytes,                                          ///< see CorrelationCall
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
   LengthA, LengthB,
