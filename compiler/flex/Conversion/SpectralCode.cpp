@@ -20,7 +20,7 @@ void SpectralCode::setSlice(Index groups, Value isLone) {
   auto side = [&](Slot channels, Slot vectors, Slot pitch, Slot imaginary) {
     Index count = ceilDiv((*this)[channels], fold);
     set(vectors, count);
-    set(pitch, slice * count + lanes);
+    set(pitch, blockPitch(groups, count));
     set(imaginary, (count * lanes).when(isFolded, all));
     return count;
   };

@@ -82,6 +82,8 @@ public:
   mlir::Value validLanes(Index first) { return lanesBelow((*this)[SpectralSlot::Samples], first); }
   /// The slots that depend on how many complex vectors a slice of the batch has, or on what a lone one holds.
   void setSlice(Index groups, mlir::Value isLone);
+  /// Elements of a column's block from one frequency B to the next, for so many complex vectors of so many vectors of channels.
+  Index blockPitch(Index groups, Index vectors) { return groups * vectors * (2 * lanes) + lanes; }
   /// Copies `rows` rows of `length` elements, whole vectors, past the caches or through them.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length) {
     copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { storePast(v, to); });

@@ -285,7 +285,7 @@ void Plan::memory() {
   Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
   Index groups = min(max(paired, one), c.index(kSliceGroups));
   Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
-  c.setSlice(one, /*isLone=*/one.equals(1));
+  c.setSlice(one, /*isLone=*/h.b.create<arith::ConstantIntOp>(h.loc, 1, 1));
   Index loneFrame = get(Slot::KeptFrame), loneFold = get(Slot::Fold);
   set(Slot::LoneFold, loneFold);
   c.setSlice(groups, /*isLone=*/paired.equals(0));
@@ -349,7 +349,7 @@ void Plan::memory() {
   // Tiles of y read other points of x than those of the gradients. And where a transform has more than twice the data's points,
   // writing them all costs what transforming x again does.
   Index keptFrames = lengthA * (paired / groups), rest = paired % groups;
-  auto frameOf = [&](Index groups) { return lengthB * (groups * (2 * c.lanes) * in + c.lanes); };
+  auto frameOf = [&](Index groups) { return lengthB * c.blockPitch(groups, in); };
   Index kept = keptFrames * frameOf(groups) + (lengthA * frameOf(rest)).when(rest.isPositive(), c.index(0)) +
                half * (vectors % 2) * loneFrame;
   Value isShort = lengthA * lengthB * kKeptShare < get(Slot::Size0) * get(Slot::Size1) * kKeptPoints + 1;

@@ -6,7 +6,7 @@
 namespace flexrt {
 
 /// Bytes of the largest array for which the caches are clearly the better way, with all threads of the pool at work; 0: for none.
-/// Found by writing arrays of growing size in both ways; takes about a tenth of a second.
+/// Found by writing arrays of several sizes in both ways; takes about a tenth of a second.
 int64_t largestNearArray();
 
 } // namespace flexrt

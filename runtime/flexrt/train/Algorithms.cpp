@@ -197,7 +197,7 @@ Algorithms::Choice Algorithms::fastest(flexrt_run run, int32_t convolution, cons
   std::vector<int32_t> table(size_t(network_.convolution_count));
   run.arena = arena.data();
   run.algorithms = table.data();
-  run.near_bytes = nearBytes();
+  run.near_bytes = rates().near;
   prepareThread();
   Json times = Json::object();
   int32_t best = candidates.front();
@@ -229,6 +229,11 @@ double Algorithms::measure(const flexrt_run &run, int32_t convolution) const {
       break;
   }
   return least;
+}
+
+int64_t Algorithms::nearBytes() {
+  const auto asks = [](int32_t algorithm) { return algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS; };
+  return std::any_of(table_.begin(), table_.end(), asks) ? rates().near : 0;
 }
 
 const MachineRates &Algorithms::rates() {

@@ -77,8 +77,8 @@ public:
   /// The table for compiled code, for the run's extents and samples. `training`: of all convolutions, else of those that
   /// inference has. Throws Error if the user's algorithm is impossible.
   const int32_t *choose(flexrt_run run, bool training, Purpose purpose);
-  /// For `flexrt_run`.
-  int64_t nearBytes() { return network_.convolution_count ? rates().near : 0; }
+  /// For `flexrt_run`, once algorithms are chosen; 0 where none of them asks, so that nothing is measured in vain.
+  int64_t nearBytes();
 
 private:
   /// Bytes of whole lines.
