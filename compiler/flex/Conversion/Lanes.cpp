@@ -203,6 +203,11 @@ Value Lanes::loadLanes(Value pointer) {
 
 void Lanes::store(Value v, Value pointer) { builder.create<LLVM::StoreOp>(loc, v, pointer, elementBytes()); }
 
+void Lanes::storePast(Value v, Value pointer) {
+  builder.create<LLVM::StoreOp>(loc, v, pointer, /*alignment=*/width * elementBytes(), /*isVolatile=*/false,
+                                /*isNonTemporal=*/true);
+}
+
 //===- Loops -------------------------------------------------------------------------------------------------------===//
 
 SmallVector<Value> Lanes::loop(Value low, Value high, int64_t step, ValueRange carried, Body body) {

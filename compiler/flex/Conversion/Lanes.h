@@ -80,6 +80,9 @@ public:
   mlir::Value loadScalar(mlir::Value pointer);
   mlir::Value loadLanes(mlir::Value pointer);
   void store(mlir::Value v, mlir::Value pointer);
+  /// A whole vector at a multiple of its size, past the caches: a line that is overwritten need not be read. Other threads
+  /// see it once the chunk is over, as the pool counts chunks with locked instructions.
+  void storePast(mlir::Value v, mlir::Value pointer);
   /// Asks for the line at `pointer`, which will be read some microseconds later: for the second cache only, as in the first it
   /// would take the place of what is read until then.
   void fetch(mlir::Value pointer);

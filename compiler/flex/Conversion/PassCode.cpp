@@ -45,8 +45,3 @@ Value PassCode::loadMasked(Value pointer, Value mask) {
 void PassCode::storeMasked(Value vector, Value pointer, Value mask) {
   h.b.create<LLVM::MaskedStoreOp>(h.loc, vector, pointer, mask, elementBytes);
 }
-
-void PassCode::storePast(Value vector, Value pointer) {
-  h.b.create<LLVM::StoreOp>(h.loc, vector, pointer, /*alignment=*/lanes * elementBytes, /*isVolatile=*/false,
-                            /*isNonTemporal=*/true);
-}

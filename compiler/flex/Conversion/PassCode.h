@@ -38,9 +38,6 @@ public:
   mlir::Value lanesBelow(Index count, Index first);
   mlir::Value loadMasked(mlir::Value pointer, mlir::Value mask);
   void storeMasked(mlir::Value vector, mlir::Value pointer, mlir::Value mask);
-  /// A whole vector at a multiple of its size, past the caches: a line that is overwritten need not be read. Other threads
-  /// see it once the chunk is over, as the pool counts chunks with locked instructions.
-  void storePast(mlir::Value vector, mlir::Value pointer);
 
 protected:
   mlir::Value slotAddress(int64_t slot) { return h.at(context, slot * kSlotBytes); }

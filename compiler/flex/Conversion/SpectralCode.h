@@ -86,7 +86,7 @@ public:
   Index blockPitch(Index groups, Index vectors) { return groups * vectors * (2 * lanes) + lanes; }
   /// Copies `rows` rows of `length` elements, whole vectors, past the caches or through them.
   void stream(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length) {
-    copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { storePast(v, to); });
+    copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { l.storePast(v, to); });
   }
   void copy(mlir::Value from, Index fromPitch, mlir::Value to, Index toPitch, Index rows, Index length) {
     copy(from, fromPitch, to, toPitch, rows, length, [&](mlir::Value v, mlir::Value to) { l.store(v, to); });

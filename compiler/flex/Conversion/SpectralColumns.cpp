@@ -43,7 +43,7 @@ public:
   /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
   /// take turns.
   Index following(Index f);
-  /// Leaves x's block to the taps' gradient, if that is wanted.
+  /// Has x's block written to where the taps' gradient will read it, if that is wanted, on the way of the products of the outputs.
   void keep(Index f);
   /// x's block for the taps' gradient: what was kept, or made now.
   Value inputs(Index f);
@@ -68,8 +68,8 @@ private:
   Value twiddles(Slot direct, Slot ofMirror);
   /// Makes the taps' spectra, unless they are there.
   void needTaps();
-  /// For every frequency of B: its number, and that of the taps that meet it. Asks for a part of what is expected.
-  void forTaps(llvm::function_ref<void(Index f, Index taps)> body);
+  /// For every frequency of B: its number, that of the taps that meet it, and what its product sees to on the way.
+  void forTaps(llvm::function_ref<void(Index f, Index taps, Errands errands)> body);
   /// What is kept of the taps at frequency `first`.
   Value frame(Slot frames);
   /// Spectra at one frequency of A: from one frequency B to the next, and from real to imaginary parts.
@@ -107,6 +107,7 @@ private:
   Value mirrored; ///< i1: the data's is -first
   Value expected;
   Index expectedVectors;
+  Value kept, keptScale; ///< of x's block, in the pass that keeps it
 };
 
 } // namespace
@@ -243,13 +244,9 @@ void ColumnPass::expectInput(Index f) {
 
 /// A lone vector's f stands for -f, too, where both count: see emitLoneRows.
 void ColumnPass::keep(Index f) {
-  h.when(c.isSet(Slot::Kept), [&] {
-    Value isDouble = both(c.isSet(Slot::Lone), hasMirror), from = block(kX), to = keptBlock(f);
-    Value scale = c.l.spread(h.b.create<arith::SelectOp>(h.loc, isDouble, c.l.number(2), c.l.number(1)));
-    h.loop(c.index(0), c[Slot::KeptFrame], c.lanes, [&](Value i) {
-      c.storePast(c.l.mul(c.l.loadLanes(c.at(from, Index(h, i))), scale), c.at(to, Index(h, i)));
-    });
-  });
+  Value isDouble = both(c.isSet(Slot::Lone), hasMirror);
+  kept = keptBlock(f);
+  keptScale = h.b.create<arith::SelectOp>(h.loc, isDouble, c.l.number(2), c.l.number(1));
 }
 
 Value ColumnPass::inputs(Index f) {
@@ -258,13 +255,21 @@ Value ColumnPass::inputs(Index f) {
   return h.b.create<arith::SelectOp>(h.loc, isKept, there, made);
 }
 
-void ColumnPass::forTaps(llvm::function_ref<void(Index, Index)> body) {
+void ColumnPass::forTaps(llvm::function_ref<void(Index, Index, Errands)> body) {
   Index length = c[Slot::LengthB];
   h.loop(c.index(0), length, 1, [&](Value number) {
     Index f(h, number), mirror = (length * 2 - c[Slot::MirrorShift] - f) % length;
     Index part = ceilDiv(expectedVectors, length), from = f * part;
-    c.fetch(c.at(expected, from * c.lanes), c.index(c.lanes), min(part, expectedVectors - from), c.index(c.lanes));
-    body(f, mirror.when(mirrored, f));
+    Errands errands = Errands::none(h, c.l.element);
+    errands.ahead = c.at(expected, from * c.lanes);
+    errands.aheadVectors = max(min(part, expectedVectors - from), c.index(0));
+    if (kept) {
+      errands.from = c.at(block(kX), f * c[Slot::InPitch]);
+      errands.to = c.at(kept, f * c[Slot::InPitch]);
+      errands.vectors = c[Slot::InPitch].when(c.isSet(Slot::Kept), c.index(0)) / c.lanes;
+      errands.scale = keptScale;
+    }
+    body(f, mirror.when(mirrored, f), errands);
   });
 }
 
@@ -273,23 +278,27 @@ void ColumnPass::multiply(Side from, Side to, Value conjugate) {
   bool toOutputs = to.block == kY.block;
   Value weights = frame(Slot::WeightsAt);
   Index element = c.index(c.elementBytes), row = bytes(in);
-  auto plain = [&](Value x, Value w, Value y, bool conjugates) {
-    auto function = tiles.product({.conjugate = conjugates});
-    h.call(function.getSymName(), {x, channelBytes(), w, toOutputs ? element : row, toOutputs ? row : element, plane(), y,
-                                   channelBytes(), c[from.channels], c[to.channels], c[Slot::SliceGroups]});
+  auto plain = [&](Value x, Value w, Value y, const Errands &errands, bool conjugates) {
+    SmallVector<Value> arguments{x, channelBytes(), w, toOutputs ? element : row, toOutputs ? row : element, plane(),
+                                 y, channelBytes(), c[from.channels], c[to.channels], c[Slot::SliceGroups]};
+    errands.appendTo(arguments);
+    h.call(tiles.product({.conjugate = conjugates}).getSymName(), arguments);
   };
-  auto folded = [&](Value x, Value w, Value y, bool conjugates) {
+  auto folded = [&](Value x, Value w, Value y, const Errands &errands, bool conjugates) {
+    SmallVector<Value> arguments{x, imaginaryBytes(from), w, plane(), y, imaginaryBytes(to), in, out};
+    errands.appendTo(arguments);
     for (int64_t fold = 2; fold <= c.lanes; fold *= 2)
       h.when(c[Slot::Fold].equals(fold), [&] {
-        auto function = tiles.folded(fold, toOutputs, {.conjugate = conjugates});
-        h.call(function.getSymName(), {x, imaginaryBytes(from), w, plane(), y, imaginaryBytes(to), in, out});
+        h.call(tiles.folded(fold, toOutputs, {.conjugate = conjugates}).getSymName(), arguments);
       });
   };
-  forTaps([&](Index f, Index taps) {
+  forTaps([&](Index f, Index taps, Errands errands) {
     Value x = c.at(block(from), f * c[from.pitch]), y = c.at(block(to), f * c[to.pitch]);
     Value w = c.at(weights, taps * c[Slot::WeightPitch]);
     auto product = [&](bool conjugates) {
-      h.when(c[Slot::Fold].equals(1), [&] { plain(x, w, y, conjugates); }, [&] { folded(x, w, y, conjugates); });
+      h.when(
+          c[Slot::Fold].equals(1), [&] { plain(x, w, y, errands, conjugates); },
+          [&] { folded(x, w, y, errands, conjugates); });
     };
     h.when(conjugate, [&] { product(true); }, [&] { product(false); });
   });
@@ -311,7 +320,7 @@ void ColumnPass::addToSums(Value x) {
   // What -f gives is conjugated.
   Value swap = differ(mirrored, c.isSet(Slot::Causal));
   Value isMore = h.b.create<arith::OrIOp>(h.loc, mirrored, c[Slot::FirstSlice].equals(0));
-  forTaps([&](Index f, Index taps) {
+  forTaps([&](Index f, Index taps, Errands errands) {
     Value from = c.at(x, f * c[Slot::InPitch]), y = c.at(block(kY), f * c[Slot::OutPitch]);
     h.call(turn, {from, channelBytes(), imaginaryBytes(kX), turned, turnedRow, in, c[Slot::SliceGroups]});
     SmallVector<Value> arguments{turned,
@@ -326,6 +335,7 @@ void ColumnPass::addToSums(Value x) {
                                  c.at(sums, taps * c[Slot::WeightPitch]),
                                  bytes(in),
                                  plane()};
+    errands.appendTo(arguments);
     h.when(
         isMore, [&] { callEither(swap, swappedMore, plainMore, arguments); },
         [&] { callEither(swap, swapped, plain, arguments); });

@@ -4,8 +4,6 @@
 // inputs, an output's samples are repeated for each of them. Three multiplications as in SpectralProduct.cpp.
 #include "flex/Conversion/SpectralTiles.h"
 
-#include "flex/Conversion/Lanes.h"
-
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 #include <array>
@@ -23,6 +21,7 @@ public:
       : h(host), l(lanes), few(lanes), sums(registersForSums(registers) / 3), fold(fold), samples(l.width / fold),
         form(form), part(l.width * l.elementBytes()), from(arguments[0]), fromIm(arguments[1]), w(arguments[2]),
         wIm(arguments[3]), to(arguments[4]), toIm(arguments[5]), in(arguments[6]), out(arguments[7]),
+        arguments(arguments),
         wOuter(h.mul(in, h.constant(l.elementBytes()))), vectors(h.ceilDiv(in, h.constant(fold))) {
     few.width = samples;
   }
@@ -36,16 +35,19 @@ private:
   };
   /// What the three multiplications take of either factor.
   using Factors = std::array<Value, 3>;
-  Factors ofData(Complex x) { return {x.re, l.add(x.re, x.im), l.sub(x.im, x.re)}; }
+  Factors ofData(Complex x) { return {x.re, x.im, l.add(x.re, x.im)}; }
   Factors ofWeights(Complex w) {
     Value c = l.opaque(w.re);
-    return {form.conjugate ? l.sub(c, w.im) : l.add(c, w.im), w.im, c};
+    return {c, w.im, form.conjugate ? l.sub(c, w.im) : l.add(c, w.im)};
   }
   void add(MutableArrayRef<Value> sums, Factors x, Factors w) {
     for (int64_t i = 0; i < 3; ++i)
       sums[i] = l.fma(x[i], w[i], sums[i]);
   }
-  Complex total(ArrayRef<Value> k) { return {form.conjugate ? l.add(k[0], k[1]) : l.sub(k[0], k[1]), l.add(k[0], k[2])}; }
+  Complex total(ArrayRef<Value> k) {
+    Value sum = l.add(k[0], k[1]), difference = l.sub(k[0], k[1]);
+    return form.conjugate ? Complex{sum, l.sub(k[2], difference)} : Complex{difference, l.sub(k[2], sum)};
+  }
 
   /// The weights of `fold` inputs, of which `left` are there, each repeated.
   Complex weights(Value at, Value mask) { return {repeated(at, mask), repeated(h.at(at, wIm), mask)}; }
@@ -68,6 +70,7 @@ private:
   SpectralTiles::Form form;
   int64_t part; ///< bytes of a vector
   Value from, fromIm, w, wIm, to, toIm, in, out;
+  ValueRange arguments;
   Value wOuter, vectors;
 };
 
@@ -110,7 +113,9 @@ Value FoldedProduct::sumOfChannels(Value v) {
 
 void FoldedProduct::outputs() {
   Value step = h.constant(fold), weightStep = h.constant(fold * l.elementBytes());
+  ErrandShares errands(h, l, arguments, out);
   emitInBlocks(h, out, sums, [&](int64_t count, Value o) {
+    errands.run(o, count);
     SmallVector<Value> carried(3 * count, l.zero());
     carried.append({from, h.at(w, h.mul(o, wOuter)), in});
     auto totals = l.loop(h.constant(0), vectors, 1, carried, [&](Value, ValueRange now) {
@@ -135,7 +140,9 @@ void FoldedProduct::outputs() {
 }
 
 void FoldedProduct::inputs() {
+  ErrandShares errands(h, l, arguments, vectors);
   emitInBlocks(h, vectors, sums, [&](int64_t count, Value first) {
+    errands.run(first, count);
     Value input = h.mul(first, h.constant(fold));
     SmallVector<Value> masks, carried(3 * count, l.zero());
     for (int64_t i = 0; i < count; ++i)
@@ -164,7 +171,7 @@ func::FuncOp SpectralTiles::folded(int64_t fold, bool toOutputs, Form form) {
   assert(!form.accumulate && fold >= 2 && lanes % fold == 0 && "a vector holds whole channels");
   Type p = host.ptr(), n = host.i64();
   std::string kernel = (toOutputs ? "outputs.by" : "inputs.by") + std::to_string(fold);
-  return once(name(kernel, variant(form)), {p, n, p, n, p, n, n, n}, [&](ValueRange arguments) {
+  return withErrands(name(kernel, variant(form)), {p, n, p, n, p, n, n, n}, [&](ValueRange arguments) {
     FoldedProduct product(host, Lanes(host.b, host.loc, element, lanes), registers, fold, form, arguments);
     toOutputs ? product.outputs() : product.inputs();
   });

@@ -117,7 +117,7 @@ void LonePass::store() {
 
 void LonePass::split(Value isFactor) {
   h.when(
-      c.isSet(Slot::Far), [&] { split(isFactor, [&](Value vector, Value to) { c.storePast(vector, to); }); },
+      c.isSet(Slot::Far), [&] { split(isFactor, [&](Value vector, Value to) { c.l.storePast(vector, to); }); },
       [&] { split(isFactor, [&](Value vector, Value to) { l.store(vector, to); }); });
 }
 

@@ -1,12 +1,9 @@
 // Forward and input-gradient products of the spectral convolution. A tile holds the sums of a few outputs in registers
 // while it runs over all inputs. A complex product takes three multiplications:
-//   (a + ib)(c + id) = (k1 - k2) + i(k1 + k3),  k1 = a(c + d), k2 = d(a + b), k3 = c(b - a),
-// where the three sums over inputs are kept apart until the end. The additions that this costs run beside the
-// multiplications and are shared: a + b and b - a by the tile's outputs, c + d by its groups. Not here: blocking for
-// caches; see docs/rationale/spectral-products.md.
+//   (a + ib)(c + id) = (k1 - k2) + i(k3 - k1 - k2),  k1 = ac, k2 = bd, k3 = (a + b)(c + d),
+// where the three sums over inputs are kept apart until the end. The additions that this costs are shared: a + b by the
+// tile's outputs, c + d by its groups. Not here: blocking for caches; see docs/rationale/spectral-products.md.
 #include "flex/Conversion/SpectralTiles.h"
-
-#include "flex/Conversion/Lanes.h"
 
 #include "llvm/ADT/bit.h"
 
@@ -41,6 +38,13 @@ func::FuncOp SpectralTiles::once(const std::string &name, ArrayRef<Type> argumen
   return function;
 }
 
+func::FuncOp SpectralTiles::withErrands(const std::string &name, ArrayRef<Type> arguments,
+                                        function_ref<void(ValueRange)> build) {
+  SmallVector<Type> all(arguments);
+  all.append(Errands::types(host, element));
+  return once(name, all, build);
+}
+
 int64_t flex::registersForSums(int64_t registers) { return registers * 5 / 8; }
 
 void flex::emitInBlocks(HostBuilder &h, Value count, int64_t largest, function_ref<void(int64_t, Value)> block) {
@@ -55,6 +59,39 @@ void flex::emitInBlocks(HostBuilder &h, Value count, int64_t largest, function_r
   }
 }
 
+//===- Errands -----------------------------------------------------------------------------------------------------===//
+
+Errands Errands::none(HostBuilder &h, FloatType element) {
+  return {h.null(), h.constant(0), h.null(), h.null(), h.constant(0), h.real(1, element)};
+}
+
+SmallVector<Type> Errands::types(HostBuilder &h, FloatType element) {
+  return {h.ptr(), h.i64(), h.ptr(), h.ptr(), h.i64(), element};
+}
+
+void Errands::appendTo(SmallVectorImpl<Value> &arguments) const {
+  arguments.append({ahead, aheadVectors, from, to, vectors, scale});
+}
+
+ErrandShares::ErrandShares(HostBuilder &host, Lanes lanes, ValueRange arguments, Value units)
+    : h(host), l(lanes), units(h.max(units, h.constant(1))) {
+  ValueRange last = arguments.take_back(6);
+  errands = {last[0], last[1], last[2], last[3], last[4], last[5]};
+}
+
+void ErrandShares::forVectors(Value first, int64_t count, Value vectors, function_ref<void(Value)> each) {
+  Value share = h.ceilDiv(vectors, units), from = h.mul(first, share);
+  Value to = h.min(h.add(from, h.mul(share, h.constant(count))), vectors);
+  h.loop(from, to, 1, [&](Value i) { each(h.mul(i, h.constant(l.width * l.elementBytes()))); });
+}
+
+void ErrandShares::run(Value first, int64_t count) {
+  forVectors(first, count, errands.aheadVectors, [&](Value bytes) { l.fetch(h.at(errands.ahead, bytes)); });
+  forVectors(first, count, errands.vectors, [&](Value bytes) {
+    l.storePast(l.mul(l.loadLanes(h.at(errands.from, bytes)), errands.scale), h.at(errands.to, bytes));
+  });
+}
+
 //===- The product -------------------------------------------------------------------------------------------------===//
 
 namespace {
@@ -64,7 +101,8 @@ public:
   Product(HostBuilder &host, Lanes lanes, int64_t registers, SpectralTiles::Form form, ValueRange arguments)
       : h(host), l(lanes), registers(registers), form(form), part(l.width * l.elementBytes()), x(arguments[0]),
         xStride(arguments[1]), w(arguments[2]), wInner(arguments[3]), wOuter(arguments[4]), wIm(arguments[5]),
-        y(arguments[6]), yStride(arguments[7]), inner(arguments[8]), outer(arguments[9]), groups(arguments[10]) {}
+        y(arguments[6]), yStride(arguments[7]), inner(arguments[8]), outer(arguments[9]), groups(arguments[10]),
+        errands(host, lanes, arguments, h.mul(outer, groups)) {}
 
   void build();
 
@@ -82,6 +120,7 @@ private:
   SpectralTiles::Form form;
   int64_t part; ///< bytes of a group's real or imaginary part
   Value x, xStride, w, wInner, wOuter, wIm, y, yStride, inner, outer, groups;
+  ErrandShares errands;
 };
 
 } // namespace
@@ -95,7 +134,9 @@ void Product::build() {
 void Product::strip(Value first, int64_t count) {
   int64_t outputs = registersForSums(registers) / (3 * count);
   Value offset = h.mul(first, h.constant(2 * part));
+  Value before = h.mul(first, outer);
   emitInBlocks(h, outer, outputs, [&](int64_t size, Value o) {
+    errands.run(h.add(before, h.mul(o, h.constant(count))), size * count);
     Value to = h.at(h.at(y, h.mul(o, yStride)), offset);
     tile(h.at(x, offset), h.at(w, h.mul(o, wOuter)), to, size, count);
   });
@@ -119,12 +160,11 @@ void Product::tile(Value from, Value weights, Value to, int64_t outputs, int64_t
 }
 
 void Product::addProducts(Value from, Value weights, MutableArrayRef<Value> sums, int64_t outputs, int64_t count) {
-  SmallVector<Value> real, sum, difference;
+  SmallVector<Value> real, imaginary, sum;
   for (int64_t g = 0; g < count; ++g) {
-    Value a = l.loadLanes(h.at(from, g * 2 * part)), b = l.loadLanes(h.at(from, g * 2 * part + part));
-    real.push_back(a);
-    sum.push_back(l.add(a, b));
-    difference.push_back(l.sub(b, a));
+    real.push_back(l.loadLanes(h.at(from, g * 2 * part)));
+    imaginary.push_back(l.loadLanes(h.at(from, g * 2 * part + part)));
+    sum.push_back(l.add(real.back(), imaginary.back()));
   }
   for (int64_t j = 0; j < outputs; ++j) {
     Value weight = h.at(weights, h.mul(wOuter, h.constant(j)));
@@ -132,15 +172,16 @@ void Product::addProducts(Value from, Value weights, MutableArrayRef<Value> sums
     Value both = form.conjugate ? l.sub(c, d) : l.add(c, d);
     for (int64_t g = 0; g < count; ++g) {
       Value *k = &sums[3 * (j * count + g)];
-      k[0] = l.fma(real[g], both, k[0]);
-      k[1] = l.fma(sum[g], d, k[1]);
-      k[2] = l.fma(difference[g], c, k[2]);
+      k[0] = l.fma(real[g], c, k[0]);
+      k[1] = l.fma(imaginary[g], d, k[1]);
+      k[2] = l.fma(sum[g], both, k[2]);
     }
   }
 }
 
 void Product::write(ArrayRef<Value> k, Value to) {
-  Value re = form.conjugate ? l.add(k[0], k[1]) : l.sub(k[0], k[1]), im = l.add(k[0], k[2]);
+  Value sum = l.add(k[0], k[1]), difference = l.sub(k[0], k[1]);
+  Value re = form.conjugate ? sum : difference, im = l.sub(k[2], form.conjugate ? difference : sum);
   Value imTo = h.at(to, part);
   l.store(form.accumulate ? l.add(l.loadLanes(to), re) : re, to);
   l.store(form.accumulate ? l.add(l.loadLanes(imTo), im) : im, imTo);
@@ -148,7 +189,7 @@ void Product::write(ArrayRef<Value> k, Value to) {
 
 func::FuncOp SpectralTiles::product(Form form) {
   Type p = host.ptr(), n = host.i64();
-  return once(name("product", variant(form)), {p, n, p, n, n, n, p, n, n, n, n}, [&](ValueRange arguments) {
+  return withErrands(name("product", variant(form)), {p, n, p, n, n, n, p, n, n, n, n}, [&](ValueRange arguments) {
     Product(host, Lanes(host.b, host.loc, element, lanes), registers, form, arguments).build();
   });
 }

@@ -6,7 +6,6 @@
 // pair takes three multiplications, as in SpectralProduct.cpp; a shared vector takes two and a swap of halves at the end.
 #include "flex/Conversion/SpectralTiles.h"
 
-#include "flex/Conversion/Lanes.h"
 #include "flex/Conversion/RegisterTranspose.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -110,15 +109,15 @@ public:
       : h(host), l(lanes), registers(registers), form(form), part(l.width * l.elementBytes()), turned(arguments[0]),
         turnedStride(arguments[1]), y(arguments[2]), yStride(arguments[3]), yIm(arguments[4]), channels(arguments[5]),
         outer(arguments[6]), groups(arguments[7]), samples(arguments[8]), d(arguments[9]), dOuter(arguments[10]),
-        dIm(arguments[11]) {}
+        dIm(arguments[11]), arguments(arguments) {}
 
   void build();
 
 private:
   /// How many outputs a tile has; beyond 8 nothing is gained.
   int64_t outputs(RowPart p) const { return std::clamp<int64_t>(registersForSums(registers) / p.sums(), 1, 8); }
-  /// All outputs for the part of the rows that starts `first` pairs into them.
-  void strip(RowPart p, Value first);
+  /// All outputs for the part of the rows that starts `first` pairs into them, strip `number` of the rows.
+  void strip(RowPart p, Value first, ErrandShares &errands, Value number);
   SmallVector<Value> sums(RowPart p, Value rows, Value from, int64_t count);
   void addProducts(RowPart p, Value row, Value from, MutableArrayRef<Value> sums, int64_t count);
   void write(RowPart p, ArrayRef<Value> sums, Value to, Value left);
@@ -133,6 +132,7 @@ private:
   SpectralTiles::Form form;
   int64_t part; ///< bytes of a vector
   Value turned, turnedStride, y, yStride, yIm, channels, outer, groups, samples, d, dOuter, dIm;
+  ValueRange arguments;
 };
 
 } // namespace
@@ -145,7 +145,9 @@ void Taps::build() {
   Value vectors = h.ceilDiv(h.mul(channels, h.constant(2)), h.constant(l.width));
   Value pairs = h.div(vectors, h.constant(2)), shared = h.rem(vectors, h.constant(2));
   Value blocks = h.div(pairs, h.constant(most)), rest = h.rem(pairs, h.constant(most));
-  h.loop(h.constant(0), blocks, 1, [&](Value i) { strip({most, false}, h.mul(i, h.constant(most))); });
+  Value strips = h.add(blocks, h.min(h.add(rest, shared), h.constant(1)));
+  ErrandShares errands(h, l, arguments, h.mul(outer, strips));
+  h.loop(h.constant(0), blocks, 1, [&](Value i) { strip({most, false}, h.mul(i, h.constant(most)), errands, i); });
   Value first = h.sub(pairs, rest);
   for (int64_t n = 0; n < most; ++n)
     for (bool with : {false, true}) {
@@ -153,16 +155,18 @@ void Taps::build() {
         continue;
       Value sameRest = l.compare(arith::CmpIPredicate::eq, rest, h.constant(n));
       Value sameShared = l.compare(arith::CmpIPredicate::eq, shared, h.constant(with));
-      h.when(h.b.create<arith::AndIOp>(h.loc, sameRest, sameShared), [&] { strip({n, with}, first); });
+      h.when(h.b.create<arith::AndIOp>(h.loc, sameRest, sameShared), [&] { strip({n, with}, first, errands, blocks); });
     }
 }
 
-void Taps::strip(RowPart p, Value first) {
+void Taps::strip(RowPart p, Value first, ErrandShares &errands, Value number) {
   Value channel = h.mul(first, h.constant(l.width));
   Value left = h.sub(channels, channel);
   Value rows = h.at(turned, h.mul(first, h.constant(2 * part)));
   Value to = h.at(d, h.mul(channel, h.constant(l.elementBytes())));
+  Value before = h.mul(number, outer);
   emitInBlocks(h, outer, outputs(p), [&](int64_t count, Value o) {
+    errands.run(h.add(before, o), count);
     SmallVector<Value> all = sums(p, rows, h.at(y, h.mul(o, yStride)), count);
     for (int64_t j = 0; j < count; ++j)
       write(p, ArrayRef(all).slice(j * p.sums(), p.sums()), h.at(to, h.mul(h.add(o, h.constant(j)), dOuter)), left);
@@ -201,12 +205,12 @@ void Taps::addProducts(RowPart p, Value row, Value from, MutableArrayRef<Value> 
   }
   for (int64_t i = 0; i < p.pairs; ++i) {
     Value a = l.loadLanes(h.at(row, 2 * i * part)), b = l.loadLanes(h.at(row, (2 * i + 1) * part));
-    Value both = l.add(a, b), rest = l.sub(b, a);
+    Value sum = l.add(a, b);
     for (int64_t j = 0; j < count; ++j) {
       Value *k = &sums[j * p.sums() + 3 * i];
-      k[0] = l.fma(a, difference[j], k[0]);
-      k[1] = l.fma(both, imaginary[j], k[1]);
-      k[2] = l.fma(rest, real[j], k[2]);
+      k[0] = l.fma(a, real[j], k[0]);
+      k[1] = l.fma(b, imaginary[j], k[1]);
+      k[2] = l.fma(sum, difference[j], k[2]);
     }
   }
   if (!p.shared)
@@ -219,13 +223,13 @@ void Taps::addProducts(RowPart p, Value row, Value from, MutableArrayRef<Value> 
   }
 }
 
-/// (a + ib)(c - id) = (k1 + k2) + i(k1 + k3) with k1 = a(c - d), k2 = d(a + b), k3 = c(b - a). In the shared vector are
+/// (a + ib)(c - id) = (k1 + k2) + i(k3 - k1 + k2) with k1 = ac, k2 = bd, k3 = (a + b)(c - d). In the shared vector are
 /// [ac | bc] and [ad | bd]; the result is ac + bd below and bc - ad above.
 void Taps::write(RowPart p, ArrayRef<Value> sums, Value to, Value left) {
   Value imTo = h.at(to, dIm);
   for (int64_t i = 0; i < p.pairs; ++i) {
-    Value re = l.add(sums[3 * i], sums[3 * i + 1]), im = l.add(sums[3 * i], sums[3 * i + 2]);
-    im = form.conjugate ? l.neg(im) : im;
+    Value re = l.add(sums[3 * i], sums[3 * i + 1]), difference = l.sub(sums[3 * i], sums[3 * i + 1]);
+    Value im = form.conjugate ? l.sub(difference, sums[3 * i + 2]) : l.sub(sums[3 * i + 2], difference);
     Value reAt = h.at(to, i * part), imAt = h.at(imTo, i * part);
     auto all = [&] { writeAll(re, reAt), writeAll(im, imAt); };
     if (i + 1 < p.pairs || p.shared) { // only the row's last vectors may have lanes to spare
@@ -260,7 +264,7 @@ Value Taps::swapHalves(Value v) {
 
 func::FuncOp SpectralTiles::taps(Form form) {
   Type p = host.ptr(), n = host.i64();
-  return once(name("taps", variant(form)), {p, n, p, n, n, n, n, n, n, p, n, n}, [&](ValueRange arguments) {
+  return withErrands(name("taps", variant(form)), {p, n, p, n, n, n, n, n, n, p, n, n}, [&](ValueRange arguments) {
     Taps(host, Lanes(host.b, host.loc, element, lanes), registers, form, arguments).build();
   });
 }

@@ -94,7 +94,7 @@ void TapPass::forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index,
 
 void TapPass::split(Index o, Value two) {
   h.when(
-      c.isSet(Slot::ManyTaps), [&] { split(o, two, [&](Value vector, Value to) { c.storePast(vector, to); }); },
+      c.isSet(Slot::ManyTaps), [&] { split(o, two, [&](Value vector, Value to) { c.l.storePast(vector, to); }); },
       [&] { split(o, two, [&](Value vector, Value to) { l.store(vector, to); }); });
 }
 

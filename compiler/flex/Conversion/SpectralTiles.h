@@ -9,12 +9,26 @@
 /// In a *folded* slice, a vector has `fold` channels of W/fold samples each: the real parts of all channels side by side,
 /// rounded up to whole vectors, and in the same order the imaginary parts.
 ///
+/// While arithmetic keeps the processor busy, memory is idle: so each product takes `Errands` as its last arguments.
+///
 /// Not here: the choice of blocks and the loops over frequencies and threads, which are the caller's.
 #pragma once
 
 #include "flex/Conversion/HostBuilder.h"
+#include "flex/Conversion/Lanes.h"
 
 namespace flex {
+
+/// What a product sees to on the way, a little with every tile: it asks for vectors that will be read soon, and writes vectors
+/// times a number past the caches, to a multiple of their size. Either may be none.
+struct Errands {
+  mlir::Value ahead, aheadVectors;
+  mlir::Value from, to, vectors, scale;
+
+  static Errands none(HostBuilder &host, mlir::FloatType element);
+  static llvm::SmallVector<mlir::Type> types(HostBuilder &host, mlir::FloatType element);
+  void appendTo(llvm::SmallVectorImpl<mlir::Value> &arguments) const;
+};
 
 class SpectralTiles {
 public:
@@ -32,7 +46,8 @@ public:
   ///   (x: ptr, xStride,                  X[0], and bytes from X[c] to X[c + 1]
   ///    w: ptr, wInner, wOuter, wIm,      real part of w(0, 0), bytes to w(1, 0), to w(0, 1), and to the imaginary part
   ///    y: ptr, yStride,                  Y[0], and bytes from Y[o] to Y[o + 1]; must not overlap x
-  ///    inner, outer, groups)             channels of X, channels of Y, groups of either
+  ///    inner, outer, groups,             channels of X, channels of Y, groups of either
+  ///    errands...)
   /// Named `flex.spectral.product.{plain|conj}[.add].{f32|f64}`.
   mlir::func::FuncOp product(Form form);
 
@@ -41,7 +56,8 @@ public:
   ///   (from: ptr, fromIm,                what is multiplied, and bytes to its imaginary parts
   ///    w: ptr, wIm,                      real part of w(0, 0), which w(1, 0) follows and, after all of these, w(0, 1)
   ///    to: ptr, toIm,                    the result, likewise
-  ///    in, out)                          channels of X, channels of Y
+  ///    in, out,                          channels of X, channels of Y
+  ///    errands...)
   /// Lanes behind X's last channel may hold anything finite, and are 0 in the result. Those behind Y's are not touched.
   /// Named `flex.spectral.{outputs|inputs}.by<fold>.{plain|conj}.{f32|f64}`.
   mlir::func::FuncOp folded(int64_t fold, bool toOutputs, Form form);
@@ -58,8 +74,9 @@ public:
   ///   (turned: ptr, turnedStride,        what `turn` made of X, with its toStride
   ///    y: ptr, yStride, yIm,             Y[0], bytes from Y[o] to Y[o + 1], and to the imaginary part
   ///    channels, outer, groups, samples, channels of X, channels of Y, groups of either, samples in each: at most W
-  ///    d: ptr, dOuter, dIm)              real part of D(0, 0), bytes to D(1, 0), and to the imaginary part. D(o, c) and
+  ///    d: ptr, dOuter, dIm,              real part of D(0, 0), bytes to D(1, 0), and to the imaginary part. D(o, c) and
   ///                                      D(o, c + 1) are neighbours. Exactly channels * outer parts of each are written.
+  ///    errands...)
   /// Named `flex.spectral.taps.{plain|conj}[.add].{f32|f64}`.
   mlir::func::FuncOp taps(Form form);
 
@@ -74,6 +91,8 @@ private:
   /// The function of that name, made by `build` on its arguments if it is not there yet. Leaves the builder where it is.
   mlir::func::FuncOp once(const std::string &name, llvm::ArrayRef<mlir::Type> arguments,
                           llvm::function_ref<void(mlir::ValueRange)> build);
+  mlir::func::FuncOp withErrands(const std::string &name, llvm::ArrayRef<mlir::Type> arguments,
+                                 llvm::function_ref<void(mlir::ValueRange)> build);
 
   HostBuilder &host;
   mlir::FloatType element;
@@ -83,6 +102,23 @@ private:
 /// How many vector registers a tile's sums may take. The rest holds inputs, weights and their sums; with more for the
 /// sums, LLVM's scheduler spills.
 int64_t registersForSums(int64_t registers);
+
+/// The errands of a function, its last arguments, in as many equal shares as it has units of work.
+class ErrandShares {
+public:
+  ErrandShares(HostBuilder &host, Lanes lanes, mlir::ValueRange arguments, mlir::Value units);
+  /// The shares of `count` units from `first` on.
+  void run(mlir::Value first, int64_t count);
+
+private:
+  /// `each(bytes from the first)` for those of `vectors` that are in these shares.
+  void forVectors(mlir::Value first, int64_t count, mlir::Value vectors, llvm::function_ref<void(mlir::Value bytes)> each);
+
+  HostBuilder &h;
+  Lanes l;
+  Errands errands;
+  mlir::Value units;
+};
 
 /// Covers `count` things in blocks: as many of `largest` as fit, then of half that (rounded up), down to 1. `block` emits
 /// the code for `size` things from `first` on.

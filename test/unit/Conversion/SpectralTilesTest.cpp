@@ -105,6 +105,29 @@ template <class T> struct Slices {
   }
 };
 
+/// What a product sees to on the way: vectors that it asks for, which changes nothing, and others that it writes.
+template <class T> struct ErrandMemory {
+  static constexpr int64_t kVectors = 70;
+  std::vector<T> from;
+  alignas(64) T to[(kVectors + 1) * 64 / sizeof(T)];
+  int64_t lanes, vectors, aheadVectors;
+  T scale;
+
+  ErrandMemory(int64_t lanes, std::mt19937 &random)
+      : from(kVectors * lanes), lanes(lanes), vectors(random() % 2 * (random() % kVectors)),
+        aheadVectors(random() % 2 * (random() % kVectors)), scale(1 + random() % 2) {
+    for (T &value : from)
+      value = std::uniform_real_distribution<T>(-1, 1)(random);
+    std::fill(std::begin(to), std::end(to), Memory<T>::kMark);
+  }
+  /// With channels to come out, of some sample: else there is no tile to do it with.
+  void check(bool hasTiles) const {
+    int64_t written = hasTiles ? vectors * lanes : 0;
+    for (int64_t i = 0; i < int64_t(std::size(to)); ++i)
+      ASSERT_EQ(to[i], i < written ? from[i] * scale : Memory<T>::kMark) << "element " << i << " of " << written;
+  }
+};
+
 template <class T> class SpectralTilesTest : public testing::Test {
 protected:
   static constexpr double kTolerance = sizeof(T) == 4 ? 2e-6 : 1e-14;
@@ -170,10 +193,14 @@ protected:
     fill(w, inner, outer);
     Slices<T> before = y;
     auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, int64_t, int64_t, T *, int64_t, int64_t, int64_t,
-                                         int64_t)>(kernels.code->find(name("product", form)));
+                                         int64_t, T *, int64_t, T *, T *, int64_t, T)>(
+        kernels.code->find(name("product", form)));
     constexpr int64_t size = sizeof(T);
+    ErrandMemory<T> errands(kernels.lanes, random);
     run(x.data(), x.bytes(), w.data(), w.rowStride * size, w.columnStride * size, w.im * size, y.data(), y.bytes(),
-        inner, outer, groups);
+        inner, outer, groups, errands.from.data(),
+        errands.aheadVectors, errands.from.data(), errands.to, errands.vectors, errands.scale);
+    errands.check(outer * groups > 0);
     compare(y, before, outer, y.samples(), form.accumulate, [&](int64_t o, int64_t n) {
       Exact sum = 0;
       for (int64_t c = 0; c < inner; ++c)
@@ -185,6 +212,7 @@ protected:
   /// Either direction: `inner` channels are multiplied, `outer` come out.
   void checkFolded(Kernels &kernels, int64_t fold, bool toOutputs, int64_t in, int64_t out, Form form) {
     constexpr int64_t size = sizeof(T);
+    ErrandMemory<T> errands(kernels.lanes, random);
     int64_t samples = kernels.lanes / fold, inner = toOutputs ? in : out, outer = toOutputs ? out : in;
     auto plane = [&](int64_t channels) { return (channels + fold - 1) / fold * kernels.lanes + below(3); };
     auto rounded = [&](int64_t inputs) { return (inputs + fold - 1) / fold * fold; };
@@ -196,9 +224,11 @@ protected:
     prepare(y, shownOuter, samples, /*accumulate=*/false);
     Matrix<T> before = y;
     auto kernel = (toOutputs ? "outputs.by" : "inputs.by") + std::to_string(fold);
-    auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, T *, int64_t, int64_t, int64_t)>(
-        kernels.code->find(name(kernel.c_str(), form)));
-    run(x.data(), x.im * size, w.data(), w.im * size, y.data(), y.im * size, in, out);
+    auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, T *, int64_t, int64_t, int64_t, T *, int64_t,
+                                         T *, T *, int64_t, T)>(kernels.code->find(name(kernel.c_str(), form)));
+    run(x.data(), x.im * size, w.data(), w.im * size, y.data(), y.im * size, in, out, errands.from.data(),
+        errands.aheadVectors, errands.from.data(), errands.to, errands.vectors, errands.scale);
+    errands.check(outer > 0);
     compare(y, before, shownOuter, samples, /*accumulate=*/false, [&](int64_t o, int64_t n) {
       Exact sum = 0;
       for (int64_t c = 0; c < inner && o < outer; ++c) {
@@ -211,6 +241,7 @@ protected:
 
   void checkTaps(Kernels &kernels, int64_t channels, int64_t outer, int64_t groups, Form form) {
     constexpr int64_t size = sizeof(T);
+    ErrandMemory<T> errands(kernels.lanes, random);
     Slices<T> x(channels, groups, kernels.lanes, below(5), kNaN), y(outer, groups, kernels.lanes, below(5), kNaN);
     fill(x, channels, x.samples());
     fill(y, outer, y.samples());
@@ -230,10 +261,13 @@ protected:
     prepare(d, outer, channels, form.accumulate);
     Matrix<T> before = d;
     auto run = reinterpret_cast<void (*)(T *, int64_t, T *, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, T *,
-                                         int64_t, int64_t)>(kernels.code->find(name("taps", form)));
+                                         int64_t, int64_t, T *, int64_t, T *, T *, int64_t, T)>(
+        kernels.code->find(name("taps", form)));
     int64_t samples = groups == 1 ? 1 + below(kernels.lanes) : kernels.lanes; // of each group
     run(turnedData, row * size, y.data(), y.bytes(), kernels.lanes * size, channels, outer, groups, samples, d.data(),
-        dOuter * size, plane * size);
+        dOuter * size, plane * size, errands.from.data(),
+        errands.aheadVectors, errands.from.data(), errands.to, errands.vectors, errands.scale);
+    errands.check(channels * outer > 0);
     compare(d, before, outer, channels, form.accumulate, [&](int64_t o, int64_t c) {
       Exact sum = 0;
       for (int64_t n = 0; n < groups * samples; ++n)
