@@ -27,9 +27,9 @@ module attributes {flex.experiment = "t"} {
       %b: !flex.field<2xf32, @taps> {flex.bind = "parameter:b"}, %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"})
       -> (!flex.field<12x2xf32> {flex.out = "gradient:v"}, !flex.field<2xf32, samples, @time, plain> {flex.out = "output"}) {
     %0 = flex.relayout %x : !flex.field<3xf32, samples, @time, plain> -> !flex.field<3xf32, samples, @time>
-    %1 = flex.correlate_mixture %0, %w, %b, %c, %m : (!flex.field<3xf32, samples, @time>, !flex.field<6x2xf32>, !flex.field<2xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<2xf32, samples, @time>
-    %2 = flex.correlate_mixture %0, %v, %b, %d, %m : (!flex.field<3xf32, samples, @time>, !flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
-    %gv, %gb, %gd, %gm = flex.correlate_mixture_grads %2, %0, %v, %b, %d, %m : (!flex.field<4xf32, samples, @time>, !flex.field<3xf32, samples, @time>, !flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> (!flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>)
+    %1 = flex.correlate_mixture %0, %w, %b, %c, %m {causal} : (!flex.field<3xf32, samples, @time>, !flex.field<6x2xf32>, !flex.field<2xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<2xf32, samples, @time>
+    %2 = flex.correlate_mixture %0, %v, %b, %d, %m {causal} : (!flex.field<3xf32, samples, @time>, !flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
+    %gv, %gb, %gd, %gm = flex.correlate_mixture_grads %2, %0, %v, %b, %d, %m {causal} : (!flex.field<4xf32, samples, @time>, !flex.field<3xf32, samples, @time>, !flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> (!flex.field<12x2xf32>, !flex.field<2xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>)
     %y = flex.relayout %1 : !flex.field<2xf32, samples, @time> -> !flex.field<2xf32, samples, @time, plain>
     flex.yield %gv, %y : !flex.field<12x2xf32>, !flex.field<2xf32, samples, @time, plain>
   }

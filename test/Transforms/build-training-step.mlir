@@ -329,8 +329,8 @@ flex.network "loss" @loss(%v: !flex.field<2xf32> {flex.bind = "parameter:v"}, %w
     -> (!flex.field<f32> {flex.out = "loss"}) {
   // CHECK: %[[XV:.*]] = flex.mul
   %xv = flex.mul %x, %v : !flex.field<2xf32, samples, @time>, !flex.field<2xf32>
-  %y = flex.correlate_mixture %xv, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
-  // CHECK: %[[W:.*]], %{{.*}}, %[[B:.*]], %{{.*}}, %[[X:.*]] = flex.correlate_mixture_grads %{{.*}}, %[[XV]], %arg1, %arg2, %arg3, %arg4 :
+  %y = flex.correlate_mixture %xv, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  // CHECK: %[[W:.*]], %{{.*}}, %[[B:.*]], %{{.*}}, %[[X:.*]] = flex.correlate_mixture_grads %{{.*}}, %[[XV]], %arg1, %arg2, %arg3, %arg4 {causal} :
   // CHECK: flex.mul %[[X]]
   // CHECK: flex.yield %{{.*}}, %{{.*}}, %[[W]], %[[B]]
   %loss = flex.sum %y {axes = array<i64: 0>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<f32>
@@ -348,7 +348,7 @@ flex.network "loss" @loss(%v: !flex.field<2xf32> {flex.bind = "parameter:v"}, %w
     %m: !flex.field<f32, @taps> {flex.bind = "state:m"}, %x: !flex.field<2xf32, samples, @time> {flex.bind = "input"})
     -> (!flex.field<f32> {flex.out = "loss"}) {
   %xv = flex.mul %x, %v : !flex.field<2xf32, samples, @time>, !flex.field<2xf32>
-  %y = flex.correlate_mixture %xv, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  %y = flex.correlate_mixture %xv, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
   // CHECK-NOT: correlate_mixture_grads
   // CHECK: %[[L:.*]] = flex.linear %arg1, %arg2 bias %arg3 scaled %arg4
   // CHECK: %[[K:.*]] = flex.reshape %[[L]]

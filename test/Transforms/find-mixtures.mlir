@@ -1,7 +1,7 @@
 // RUN: flex-opt %s --flex-find-mixtures --split-input-file | FileCheck %s
 
 // CHECK-LABEL: @mixture
-// CHECK-NEXT:  %[[Y:.*]] = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :
+// CHECK-NEXT:  %[[Y:.*]] = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 {causal} :
 // CHECK-NEXT:  flex.yield %[[Y]]
 flex.space @time {rank = 1 : i64}
 flex.space @taps {rank = 1 : i64, taps}
@@ -52,9 +52,10 @@ flex.network "forward" @others(%x: !flex.field<2xf32, samples, @time> {flex.bind
 
 // -----
 
-// Images have few taps beside their data.
+// An image's.
 // CHECK-LABEL: @images
-// CHECK-NOT:   correlate_mixture
+// CHECK-NEXT:  %[[Y:.*]] = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :
+// CHECK-NEXT:  flex.yield %[[Y]]
 flex.space @image {rank = 2 : i64}
 flex.space @taps {rank = 2 : i64, taps}
 flex.network "forward" @images(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"},

@@ -107,7 +107,7 @@ flex.network "loss_and_grad" @term(%x: !flex.field<3xf32, samples, @image> {flex
 
 // Of a mixture, which becomes one with moments.
 // CHECK-LABEL: @mixture
-// CHECK:       %[[Y:.*]], %[[M:.*]]:2 = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :
+// CHECK:       %[[Y:.*]], %[[M:.*]]:2 = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 {causal} :
 // CHECK:       %[[D:.*]] = flex.sub %[[Y]], %[[M]]#0
 // CHECK:       flex.yield %[[D]], %[[M]]#0, %[[M]]#1
 flex.space @time {rank = 1 : i64}
@@ -118,7 +118,7 @@ flex.network "loss_and_grad" @mixture(%x: !flex.field<2xf32, samples, @time> {fl
     -> (!flex.field<3xf32, samples, @time> {flex.out = "output"}, !flex.field<3xf32> {flex.out = "state:m"},
         !flex.field<3xf32> {flex.out = "state:v"}) {
   %n = flex.count {samples, space = @time} : !flex.field<f32>
-  %y = flex.correlate_mixture %x, %w, %h, %b, %t : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  %y = flex.correlate_mixture %x, %w, %h, %b, %t {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
   %s = flex.sum %y {axes = array<i64>, samples, space} : !flex.field<3xf32, samples, @time> -> !flex.field<3xf32>
   %m = flex.div %s, %n : !flex.field<3xf32>, !flex.field<f32>
   %d = flex.sub %y, %m : !flex.field<3xf32, samples, @time>, !flex.field<3xf32>

@@ -142,13 +142,13 @@ flex.network "loss_and_grad" @mixture(%x: !flex.field<4xf32, samples, @time> {fl
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<16xf32> {flex.bind = "parameter:b"},
     %t: !flex.field<f32, @taps> {flex.bind = "parameter:t"}, %m: !flex.field<4xf32> {flex.bind = "parameter:m"})
     -> (!flex.field<4xf32, samples, @time> {flex.out = "output"}, !flex.field<16x5xf32> {flex.out = "gradient:w"}) {
-  %r = flex.correlate_mixture %x, %w, %h, %b, %t : (!flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
+  %r = flex.correlate_mixture %x, %w, %h, %b, %t {causal} : (!flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
   %n = flex.points(%r, %m) attributes {samples, space = @time} : (!flex.field<4xf32, samples, @time>, !flex.field<4xf32>) -> !flex.field<4xf32, samples, @time> {
   ^bb0(%a0: !flex.field<4xf32, samples, @time>, %a1: !flex.field<4xf32>):
     %off = flex.sub %a0, %a1 : !flex.field<4xf32, samples, @time>, !flex.field<4xf32>
     flex.yield %off : !flex.field<4xf32, samples, @time>
   }
-  %y = flex.correlate_mixture %n, %w, %h, %b, %t : (!flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
-  %gw, %gh, %gb, %gt = flex.correlate_mixture_grads %y, %n, %w, %h, %b, %t : (!flex.field<4xf32, samples, @time>, !flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> (!flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>)
+  %y = flex.correlate_mixture %n, %w, %h, %b, %t {causal} : (!flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>
+  %gw, %gh, %gb, %gt = flex.correlate_mixture_grads %y, %n, %w, %h, %b, %t {causal} : (!flex.field<4xf32, samples, @time>, !flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>) -> (!flex.field<16x5xf32>, !flex.field<5xf32, @taps>, !flex.field<16xf32>, !flex.field<f32, @taps>)
   flex.yield %y, %gw : !flex.field<4xf32, samples, @time>, !flex.field<16x5xf32>
 }

@@ -53,7 +53,8 @@ AlgorithmCosts::Cost AlgorithmCosts::of(int32_t algorithm) {
   if (!call.hidden)
     return cost;
   Cost taps = mixedTaps();
-  return {Real(h, cost.multiplyAdds) + Real(h, taps.multiplyAdds), Real(h, cost.bytes) + Real(h, taps.bytes)};
+  Value bytes = algorithm == FLEXRT_SPECTRAL ? cost.bytes : Real(h, cost.bytes) + Real(h, taps.bytes); // it makes them in the near cache
+  return {Real(h, cost.multiplyAdds) + Real(h, taps.multiplyAdds), bytes};
 }
 
 /// How often a product of the mixture's size is taken: for the taps, and for the gradients of both factors.
@@ -119,7 +120,7 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   bool backward = wanted != FLEXRT_OUTPUT;
   SpectralCode c(h, element, lanes);
   CorrelationCall shape = call;
-  shape.hidden = mixed ? call.hidden : 0;
+  shape.mixesSpectra = mixed;
   c.context = SpectralEmitter(h, element, lanes).plan(shape, backward);
   Sizes s(h, call, element);
   // Complex vectors; a lone one is half as much work, shared by the channels in it. Every tile of a signal is as much work as
@@ -133,7 +134,7 @@ AlgorithmCosts::Cost AlgorithmCosts::spectral(bool mixed) {
   Real pairs(ceilDiv(Index(h, call.in * call.out), Index(h, lanes)), h), tapRows(c[Slot::TapOuter], h);
   Real signals(c[Slot::SignalVectors], h);
   Real tapsIn = signals * (tapRows / 2.0 * a + lengthA / 2.0 * b + s.taps * 4.0);
-  Real mixture = lengthA * lengthB * pairs * (double(shape.hidden ? shape.hidden + 1 : 0) / kMixtures);
+  Real mixture = lengthA * lengthB * pairs * (double(mixed ? call.hidden + 1 : 0) / kMixtures);
   Real traffic = lengthA * outer * groups * 2.0 * vectorLanes * s.elementBytes / kScattered;
   Real data = s.points * Real(s.padded, h) * s.elementBytes;
   Real vectors(h, 0.0), bytes(h, 0.0);

@@ -102,6 +102,12 @@ Value ConvolutionEmitter::tapsBytes(const Convolution &convolution) {
   return h.mul(each, h.constant(convolution.hidden ? fields : 0));
 }
 
+/// A mixture of spectra in place of taps.
+static CorrelationCall ofSpectra(CorrelationCall call) {
+  call.mixesSpectra = true;
+  return call;
+}
+
 /// A mixture whose taps are there is none.
 static CorrelationCall withTaps(CorrelationCall call) {
   call.hidden = 0, call.mixture = {}, call.mixtureGradient = {};
@@ -119,9 +125,9 @@ Value ConvolutionEmitter::workspaceOf(const Convolution &convolution, const Corr
   case FLEXRT_DIRECT:
     return withMoments(DirectEmitter(h, element, description.lanes).workspace(call, backward));
   case FLEXRT_SPECTRAL:
-    return h.add(taps, spectral.workspace(spectral.plan(withTaps(call), backward)));
+    return spectral.workspace(spectral.plan(call, backward));
   case FLEXRT_BASIS:
-    return convolution.hidden ? spectral.workspace(spectral.plan(call, backward)) : h.constant(0);
+    return convolution.hidden ? spectral.workspace(spectral.plan(ofSpectra(call), backward)) : h.constant(0);
   default:
     return withMoments(libraryWorkspace(convolution));
   }
@@ -129,8 +135,7 @@ Value ConvolutionEmitter::workspaceOf(const Convolution &convolution, const Corr
 
 Value ConvolutionEmitter::isPossible(const Convolution &convolution, int32_t algorithm, Value workspace) {
   bool transforms = algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS;
-  Value none = algorithm == FLEXRT_SPECTRAL ? tapsBytes(convolution) : h.constant(0);
-  return transforms ? Index(h, 1).when(h.less(none, workspace), Index(h, 0)) : Index(h, 1);
+  return transforms ? Index(h, 1).when(h.less(h.constant(0), workspace), Index(h, 0)) : Index(h, 1);
 }
 
 //===- Functions ---------------------------------------------------------------------------------------------------===//
@@ -163,10 +168,11 @@ void ConvolutionEmitter::emitRun(int64_t i) {
     if (algorithm == FLEXRT_BASIS && !convolution.hidden)
       continue;
     h.when(isChosen(i, algorithm), [&] {
-      if (convolution.hidden && algorithm != FLEXRT_BASIS)
+      bool transforms = algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS;
+      if (convolution.hidden && !transforms)
         runMixture(convolution, call, algorithm);
       else
-        runOn(convolution, call, algorithm);
+        runOn(convolution, algorithm == FLEXRT_BASIS ? ofSpectra(call) : call, algorithm);
     });
   }
   h.finish();
@@ -229,7 +235,7 @@ static bool sharesSpectra(const NetworkDescription::Convolution &convolution) {
 Value ConvolutionEmitter::spectraOf(const Convolution &convolution) {
   Value wanted = h.load(h.b.getI32Type(), run, offsetof(flexrt_run, keep_spectra)), zero = h.constant32(0);
   SpectralEmitter engine(h, element, description.lanes);
-  Value bytes = engine.kept(engine.plan(withTaps(sizesOf(convolution)), isBackward(convolution)));
+  Value bytes = engine.kept(engine.plan(sizesOf(convolution), isBackward(convolution)));
   Value isWanted = h.b.create<arith::CmpIOp>(h.loc, arith::CmpIPredicate::ne, wanted, zero);
   return h.b.create<arith::SelectOp>(h.loc, isWanted, bytes, h.constant(0));
 }

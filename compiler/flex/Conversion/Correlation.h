@@ -20,6 +20,7 @@ struct CorrelationCall : CorrelationFields<mlir::Value> {
   mlir::Value size[2], taps[2];      ///< of the data and of the taps; axis 1 of a signal is 1
   mlir::Value tapStride;             ///< elements from one (out, in) pair's taps to the next
   int64_t hidden = 0;                ///< signals of a mixture's basis; 0: taps are given
+  bool mixesSpectra = false;         ///< of a mixture, spectra are mixed: no taps are made
   mlir::Value nearBytes;             ///< what is between passes goes through the caches up to this size; null: past them
   mlir::Value workspace;
   RowSource source;                  ///< for algorithms that work row by row

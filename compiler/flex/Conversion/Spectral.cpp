@@ -27,7 +27,8 @@ static void store(SpectralCode &c, const CorrelationCall &call, bool backward) {
   pointer(Slot::WeightGradient, call.mixtureGradient.weight);
   pointer(Slot::BiasGradient, call.mixtureGradient.bias);
   pointer(Slot::ScaleGradient, call.mixtureGradient.scale);
-  number(Slot::Hidden, call.hidden);
+  number(Slot::Hidden, call.mixesSpectra ? call.hidden : 0);
+  number(Slot::TapsOf, call.mixesSpectra ? 0 : call.hidden);
   c.set(Slot::NearBytes, call.nearBytes ? call.nearBytes : h.constant(0));
   pointer(Slot::Kept, call.kept);
   pointer(Slot::Mean, call.mean);
@@ -136,6 +137,7 @@ void SpectralEmitter::run(Value plan, StringRef name, llvm::function_ref<void(Sp
     OpBuilder::InsertionGuard guard(h.b);
     emitSpectralRows(c);
     emitSpectralTaps(c);
+    emitSpectralMixedTaps(c);
     emitSpectralMixture(c);
     emitSpectralColumns(c);
     if (c.open(name, /*chunked=*/false)) {
@@ -188,7 +190,8 @@ void SpectralEmitter::backward(Value plan) {
       c.h.when(inputWanted, [&] { rowsBack(c, Slot::GradientAt, Slot::InputGradient, Slot::In, Slot::InVectors); });
     });
     c.h.when(kernelWanted, [&] {
-      c.run("taps_back", c[Slot::SignalVectors]);
+      c.run("taps_back", ceilDiv(c[Slot::SignalVectors], c[Slot::TapBlock]));
+      c.h.when(c.isSet(Slot::TapsOf), [&] { c.run("signals_back", c[Slot::TapsOf] + 1); });
       c.h.when(c.isSet(Slot::Hidden), [&] { c.run("matrix_back", c[Slot::PairVectors]); });
     });
   });

@@ -12,7 +12,8 @@ enum class SpectralSlot : int64_t {
   Weight, Bias, Scale, WeightGradient, BiasGradient, ScaleGradient, ///< of a mixture, whose basis is the kernel
   Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
   // What the call says.
-  Hidden,                                             ///< signals of a mixture's basis; 0: taps are given
+  Hidden,                                             ///< signals whose spectra are mixed; 0: taps are given, or
+  TapsOf,                                             ///< made of so many signals; 0: neither
   NearBytes,                                          ///< see CorrelationCall
   Samples, PaddedSamples, In, Out, Size0, Size1, Taps0, Taps1, TapStride, Causal, Backward,
   // The plan: transforms.
@@ -22,6 +23,7 @@ enum class SpectralSlot : int64_t {
   MirrorShift,                                        ///< frequency -f of B is (2 LengthB - MirrorShift - f) mod LengthB
   Columns,                                            ///< frequencies of A, to half
   ColumnBlock, ColumnStep,                            ///< in a chunk of the gradients' pass; to a worker's next one
+  TapBlock,                                           ///< vectors of pairs in a chunk of the taps' way back
   Slices,                                             ///< of the batch, times tiles
   // The plan: points. Row o of axis A has points below min(Kept, (End - o) / Step).
   DataStrideA, DataStrideO, DataKept, DataEnd, DataStep, DataOuter,
@@ -41,7 +43,8 @@ enum class SpectralSlot : int64_t {
   Far,                                                ///< T of the data is, and is written past them
   FrameBytes,                                         ///< the taps' spectra at one frequency of A
   InputAt, GradientAt, TapsAt, TapGradientAt, WeightsAt, SumsAt, MomentsAt,
-  MatrixAt, TurnedMatrixAt, MatrixSumsAt,             ///< of a mixture
+  MatrixAt, TurnedMatrixAt, MatrixSumsAt,             ///< of a mixture of spectra
+  FactorsAt, TapRowsAt, TapPartsAt,                   ///< of a mixture of taps
   WorkersAt, WorkerBytes,
   BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt, SignalsAt,
   TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
@@ -108,7 +111,23 @@ private:
             llvm::function_ref<void(mlir::Value vector, mlir::Value to)> store);
 };
 
-//===- Mixtures, at one frequency of A ------------------------------------------------------------------------------===//
+//===- Mixtures of taps, for one vector of pairs ----------------------------------------------------------------------===//
+
+/// Where the pass has a tap's pairs: the first tap's, and elements from one tap's to the next.
+struct StagedTaps {
+  mlir::Value first;
+  Index step;
+};
+/// Makes the taps of vector `vector`.
+void mixTaps(SpectralCode &code, Index vector, StagedTaps taps);
+/// The gradients of the vector's weights and biases from that of its taps; what the signals' gradient has from it is added to the
+/// chunk's part.
+void unmixTaps(SpectralCode &code, Index vector, StagedTaps taps, Index chunk);
+void clearSignalGradients(SpectralCode &code, Index chunk);
+/// Elements of a row of taps in this.
+Index mixedTapRow(SpectralCode &code);
+
+//===- Mixtures of spectra, at one frequency of A ------------------------------------------------------------------------------===//
 
 /// The taps' spectra from those of the signals, which lie at `SignalPitch` and have signals in their lanes.
 void mixSpectra(SpectralCode &code, mlir::Value signals, mlir::Value taps);
@@ -127,6 +146,8 @@ llvm::StringRef spectralPlanName(bool causal);
 void emitSpectralTaps(SpectralCode &code);
 /// One row of the data: T from memory. `rows_back`: memory from T.
 void emitSpectralRows(SpectralCode &code);
+/// `signals_back`, by signals: their gradient from that of the taps that were made of them.
+void emitSpectralMixedTaps(SpectralCode &code);
 /// `matrix` and `matrix_back`, by vectors of pairs: a mixture's matrix for the products, and its gradient.
 void emitSpectralMixture(SpectralCode &code);
 /// `columns` and `gradient_columns`.

@@ -25,6 +25,8 @@ static constexpr int64_t kSliceGroups = 2;
 static constexpr int64_t kCachedTaps = 2 << 20;
 /// Chunks that the frequencies make, if each has sums of its own for the gradient of a mixture's matrix.
 static constexpr int64_t kMixtureChunks = 64;
+/// And that vectors of pairs make, if each has a gradient of the signals of its own.
+static constexpr int64_t kSignalChunks = 16;
 /// A transform may have up to kKeptPoints / kKeptShare times the data's points for x's spectra to be kept.
 static constexpr int64_t kKeptPoints = 21, kKeptShare = 10;
 
@@ -276,6 +278,7 @@ void Plan::signals() {
   set(Slot::SignalPitch, vectors * c.lanes * 2 + c.lanes);
   set(Slot::ColumnBlock, ceilDiv(half, c.index(kMixtureChunks)).when(inBlocks, one));
   set(Slot::ColumnStep, one.when(inBlocks, workers));
+  set(Slot::TapBlock, ceilDiv(vectors, c.index(kSignalChunks)).when(c.isSet(Slot::TapsOf), one));
   set(Slot::Workers, workers);
 }
 
@@ -325,6 +328,11 @@ void Plan::memory() {
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
     put(table, bytes(lengthB * 2));
+  Value makesTaps = c.isSet(Slot::TapsOf);
+  auto ifMade = [&](Index bytes) { return bytes.when(makesTaps, c.index(0)); };
+  Index signalRows = get(Slot::TapsOf) + 1, tapRow = mixedTapRow(c);
+  put(Slot::FactorsAt, ifMade(bytes(signalRows * lanes)));
+  put(Slot::TapRowsAt, ifMade(ifBackward(bytes(lanes * tapRow))));
   set(Slot::WorkerBytes, *top);
   Index workers = get(Slot::Workers), workerBytes = *top;
   top = c.index(0);
@@ -343,6 +351,8 @@ void Plan::memory() {
   put(Slot::MatrixAt, ifMixture(bytes(matrix)));
   put(Slot::TurnedMatrixAt, ifMixture(ifBackward(bytes(in * out * signals * lanes))));
   put(Slot::MatrixSumsAt, ifMixture(ifBackward(bytes(chunks * matrix))));
+  Index tapChunks = ceilDiv(signals, get(Slot::TapBlock));
+  put(Slot::TapPartsAt, ifMade(ifBackward(bytes(tapChunks * signalRows * tapRow))));
   put(Slot::WorkersAt, workers * workerBytes);
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));

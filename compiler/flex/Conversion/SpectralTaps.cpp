@@ -1,6 +1,6 @@
 // The passes of the taps along axis A. Lanes are pairs of channels, so blocks of taps are transposed on the way between
-// memory, where a pair's taps are neighbours, and the stage, where a position's pairs are. Taps that are mixtures have the
-// signals that they are mixed of in place of pairs. Taps are real: two rows make
+// memory, where a pair's taps are neighbours, and the stage, where a position's pairs are; or are made there, if they are mixtures
+// of signals. Where spectra are mixed, signals take the place of pairs. Taps are real: two rows make
 // one complex sequence, and only the frequencies up to half of axis A are kept.
 #include "flex/Conversion/RegisterTranspose.h"
 #include "flex/Conversion/SpectralCode.h"
@@ -17,14 +17,15 @@ public:
   TapPass(SpectralCode &c, Index vector);
 
   void forward();
-  void back();
+  void back(Index chunk);
 
 private:
   /// Address of each lane's row of `kernel`, or of `scale`; rows that are not there repeat the last.
   SmallVector<Value> lanesOf(Slot kernel, Slot scale);
   /// Stage position of tap t: a signal's last tap comes first.
   Index position(Index t) { return t.when(images, roundUp(taps, c.lanes) - 1 - t); }
-  void stageTaps();
+  StagedTaps staged() { return {c.at(stage, position(c.index(0)) * c.lanes), c.index(c.lanes).when(images, c.index(-c.lanes))}; }
+  void loadTaps();
   void storeTaps();
   void split(Index o, Value two);
   /// `store(vector, address)`: through the caches or past them.
@@ -67,7 +68,7 @@ SmallVector<Value> TapPass::lanesOf(Slot kernel, Slot scale) {
   return addresses;
 }
 
-void TapPass::stageTaps() {
+void TapPass::loadTaps() {
   SmallVector<Value> rows = lanesOf(Slot::Kernel, Slot::Scale);
   h.loop(c.index(0), taps, c.lanes, [&](Value t) {
     SmallVector<Value> block;
@@ -76,9 +77,6 @@ void TapPass::stageTaps() {
     for (auto [i, positionLanes] : llvm::enumerate(transposed(h.b, h.loc, std::move(block))))
       l.store(positionLanes, c.at(stage, position(Index(h, t) + int64_t(i)) * c.lanes));
   });
-  // What the second row of the last pair, or the end of a row of a signal, finds behind the taps.
-  Value behind = c.at(stage, (c[Slot::StageBase] + taps) * c.lanes);
-  h.zero(behind, c[Slot::TapStrideO] * (c.lanes * c.elementBytes));
 }
 
 void TapPass::forRowPairs(llvm::function_ref<void(SpectralCode::Sequence, Index, Index, Value)> step) {
@@ -119,7 +117,10 @@ void TapPass::split(Index o, Value two, llvm::function_ref<void(Value, Value)> s
 }
 
 void TapPass::forward() {
-  stageTaps();
+  h.when(c.isSet(Slot::TapsOf), [&] { mixTaps(c, vector, staged()); }, [&] { loadTaps(); });
+  // What the second row of the last pair, or the end of a row of a signal, finds behind the taps.
+  Value behind = c.at(stage, (c[Slot::StageBase] + taps) * c.lanes);
+  h.zero(behind, c[Slot::TapStrideO] * (c.lanes * c.elementBytes));
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
     c.transform(Slot::TapForwardA, rows, spectrumSequence(), c[Slot::TapOriginA], count);
     split(o, two);
@@ -167,14 +168,14 @@ void TapPass::storeTaps() {
   });
 }
 
-void TapPass::back() {
+void TapPass::back(Index chunk) {
   forRowPairs([&](SpectralCode::Sequence rows, Index o, Index count, Value two) {
     // The next two rows follow these at every frequency.
     c.fetch(rowOf(Slot::TapGradientAt, c.index(0), o + 2), c[Slot::TapRowPitch], c[Slot::Columns], c.index(4 * c.lanes));
     join(o, two);
     c.transform(Slot::TapInverseA, spectrumSequence(), rows, c[Slot::TapOriginA], count);
   });
-  storeTaps();
+  h.when(c.isSet(Slot::TapsOf), [&] { unmixTaps(c, vector, staged(), chunk); }, [&] { storeTaps(); });
 }
 
 /// `stage(context, chunk)`: first the vectors of taps, then blocks of rows of x, then of y's gradient.
@@ -202,6 +203,8 @@ void flex::emitSpectralTaps(SpectralCode &c) {
   emitStage(c);
   if (!c.open("taps_back", /*chunked=*/true))
     return;
-  TapPass(c, c.chunk()).back();
+  Index block = c[Slot::TapBlock], first = c.chunk() * block, end = min(first + block, c[Slot::SignalVectors]);
+  c.h.when(c.isSet(Slot::TapsOf), [&] { clearSignalGradients(c, c.chunk()); });
+  c.h.loop(first, end, 1, [&](Value vector) { TapPass(c, {c.h, vector}).back(c.chunk()); });
   c.close();
 }

@@ -316,7 +316,7 @@ FLEX_ADJOINT(CorrelateMixtureOp) {
     if (a.wants(getInput()))
       types.push_back(getInput().getType());
     auto all = a.builder.create<CorrelateMixtureGradsOp>(getLoc(), types, g, getInput(), getWeight(), getBasis(),
-                                                         getBias(), getScale());
+                                                         getBias(), getScale(), getCausalAttr());
     for (auto [part, gradient] : llvm::zip(parts, all.getResults()))
       a.accumulate(part, gradient);
     if (Value gradient = all.getInputGradient())
@@ -329,6 +329,6 @@ FLEX_ADJOINT(CorrelateMixtureOp) {
                                            getScale());
   Value taps = a.builder.create<ReshapeOp>(getLoc(), basis.withShape({out, in}), mixed);
   a.accumulate(getInput(), a.builder.create<CorrelateInputGradOp>(getLoc(), getInput().getType(), g, taps,
-                                                                  a.builder.getUnitAttr()));
+                                                                  getCausalAttr()));
   return success();
 }

@@ -37,6 +37,3 @@ Fields CorrelateMixtureGradsOp::getFields() {
           .mixture = {getWeight(), getBasis(), getBias(), getScale()},
           .mixtureGradient = {getWeightGradient(), getBasisGradient(), getBiasGradient(), getScaleGradient()}};
 }
-
-bool CorrelateMixtureOp::isCausal() { return true; }
-bool CorrelateMixtureGradsOp::isCausal() { return true; }

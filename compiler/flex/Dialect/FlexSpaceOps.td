@@ -278,7 +278,6 @@ def Flex_RelayoutOp : Flex_Op<"relayout", [Pure]> {
 }
 
 defvar Flex_Correlation = DeclareOpInterfaceMethods<CorrelationOpInterface>;
-defvar Flex_CausalCorrelation = DeclareOpInterfaceMethods<CorrelationOpInterface, ["isCausal"]>;
 
 def Flex_CorrelateOp
   : Flex_DifferentiableOp<"correlate", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_Correlation]> {
@@ -311,34 +310,34 @@ def Flex_CorrelateMomentsOp : Flex_Op<"correlate_moments", [Pure, Flex_Correlati
   let assemblyFormat = "$input `,` $taps attr-dict `:` functional-type(operands, results)";
 }
 def Flex_CorrelateMixtureOp
-  : Flex_DifferentiableOp<"correlate_mixture", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_CausalCorrelation]> {
-  let summary = "causal `correlate` with taps that are mixtures of a few signals";
+  : Flex_DifferentiableOp<"correlate_mixture", [DeclareOpInterfaceMethods<SymbolUserOpInterface>, Flex_Correlation]> {
+  let summary = "`correlate` with taps that are mixtures of a few signals";
   let description = [{
     The taps of a pair p of channels (out, in) are `weight`[p] `basis` + `bias`[p] `scale` at every point of their grid: what
-    a kernel network ends with, whose last layer is linear. They need not be made: transforms are linear, so mixtures can be
-    taken of spectra. Made by `flex-find-mixtures`. With two more results it is a `correlate_moments`, too.
+    a kernel network ends with, whose last layer is linear. They need not be in memory: they can be made where a transform
+    begins, or, as transforms are linear, mixtures be taken of spectra. Made by `flex-find-mixtures`. With two more results it is a `correlate_moments`, too.
 
     - mixture_c1: `weight` is [out * in, h], `basis` [h] and `scale` [] over a space, `bias` [out * in], and the result has
       `out` channels for an input of `in` channels
     - mixture_c2: the input has samples over a space, basis and scale another space and no samples
     - mixture_c3: there are no results but the output, or its mean and its squared deviations, one number a channel each
-    - mixture_c4: both spaces have one axis
+    - mixture_c4: both spaces have the same rank; causal only in one dimension
 
-    Example: `%y = flex.correlate_mixture %x, %w, %b, %bias, %m : (!flex.field<3xf32, samples, @time>, !flex.field<12x8xf32>, !flex.field<8xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>`
+    Example: `%y = flex.correlate_mixture %x, %w, %b, %bias, %m {causal} : (!flex.field<3xf32, samples, @time>, !flex.field<12x8xf32>, !flex.field<8xf32, @taps>, !flex.field<12xf32>, !flex.field<f32, @taps>) -> !flex.field<4xf32, samples, @time>`
   }];
   let arguments = (ins Flex_Field:$input, Flex_UniformField:$weight, Flex_Field:$basis, Flex_UniformField:$bias,
-                       Flex_Field:$scale);
+                       Flex_Field:$scale, UnitAttr:$causal);
   let results = (outs Flex_Field:$output, Variadic<Flex_UniformField>:$moments);
   let assemblyFormat = "$input `,` $weight `,` $basis `,` $bias `,` $scale attr-dict `:` functional-type(operands, results)";
   let hasVerifier = 1;
 }
-def Flex_CorrelateMixtureGradsOp : Flex_Op<"correlate_mixture_grads", [Pure, Flex_CausalCorrelation]> {
+def Flex_CorrelateMixtureGradsOp : Flex_Op<"correlate_mixture_grads", [Pure, Flex_Correlation]> {
   let summary = "the gradients of `correlate_mixture`";
   let description = [{
     Those of all operands of the mixture, and that of the input where there is a fifth result.
   }];
   let arguments = (ins Flex_Field:$gradient, Flex_Field:$input, Flex_UniformField:$weight, Flex_Field:$basis,
-                       Flex_UniformField:$bias, Flex_Field:$scale);
+                       Flex_UniformField:$bias, Flex_Field:$scale, UnitAttr:$causal);
   let results = (outs Flex_UniformField:$weight_gradient, Flex_Field:$basis_gradient, Flex_UniformField:$bias_gradient,
                       Flex_Field:$scale_gradient, Optional<Flex_Field>:$input_gradient);
   let assemblyFormat = [{ $gradient `,` $input `,` $weight `,` $basis `,` $bias `,` $scale attr-dict

@@ -418,26 +418,25 @@ LogicalResult FromTapsOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyTapCount(symbols, *this, fieldType(getResult()), fieldType(getOperand()));
 }
 
-LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto find = [&](Value v) { return findSpace(symbols, *this, FlatSymbolRefAttr::get(fieldType(v).getSpace())); };
-  FailureOr<SpaceOp> data = find(getInput()), taps = find(getTaps());
+/// The spaces of data and taps have the same rank, and causal ones one axis; `rule` says so.
+static LogicalResult verifyRanks(SymbolTableCollection &symbols, Operation *op, StringRef rule, Value input, Value overTaps,
+                                 bool causal) {
+  auto find = [&](Value v) { return findSpace(symbols, op, FlatSymbolRefAttr::get(fieldType(v).getSpace())); };
+  FailureOr<SpaceOp> data = find(input), taps = find(overTaps);
   if (failed(data) || failed(taps))
     return failure();
   if (data->getRank() != taps->getRank())
-    return emitOpError("correlate_c3: ") << data->getSymNameAttr() << " has rank " << data->getRank() << ", "
-                                         << taps->getSymNameAttr() << " has rank " << taps->getRank();
-  if (getCausal() && data->getRank() != 1)
-    return emitOpError("correlate_c3: causal in ") << data->getRank() << " dimensions";
+    return op->emitOpError(rule) << ": " << data->getSymNameAttr() << " has rank " << data->getRank() << ", "
+                                 << taps->getSymNameAttr() << " has rank " << taps->getRank();
+  if (causal && data->getRank() != 1)
+    return op->emitOpError(rule) << ": causal in " << data->getRank() << " dimensions";
   return success();
 }
 
+LogicalResult CorrelateOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyRanks(symbols, *this, "correlate_c3", getInput(), getTaps(), getCausal());
+}
+
 LogicalResult CorrelateMixtureOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  for (Value value : {getInput(), getBasis()}) {
-    FailureOr<SpaceOp> space = findSpace(symbols, *this, FlatSymbolRefAttr::get(fieldType(value).getSpace()));
-    if (failed(space))
-      return failure();
-    if (space->getRank() != 1)
-      return emitOpError("mixture_c4: ") << space->getSymNameAttr() << " has rank " << space->getRank();
-  }
-  return success();
+  return verifyRanks(symbols, *this, "mixture_c4", getInput(), getBasis(), getCausal());
 }

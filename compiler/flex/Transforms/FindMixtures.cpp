@@ -1,9 +1,7 @@
-// Long kernels whose taps are mixtures: what a kernel network ends with is a linear layer of few inputs and many outputs.
-// Looked for is a causal convolution with a reshaped `linear` with bias and scale that nothing else reads; a regulariser of
-// the taps' norm does, for one.
+// Kernels whose taps are mixtures: what a kernel network ends with is a linear layer of few inputs and many outputs. Looked for is
+// a convolution with a reshaped `linear` with bias and scale that nothing else reads; a regulariser of the taps' norm does, for one.
 //
-// What it does not do: mixtures for images, whose taps are few beside their data; decide whether taps are made, which the
-// run does with the sizes at hand.
+// What it does not do: decide where taps are mixed, and of what, which the run does with the sizes at hand.
 #include "flex/Dialect/Flex.h"
 #include "flex/Transforms/Passes.h"
 
@@ -28,7 +26,7 @@ struct FindMixtures : flex::impl::FindMixturesBase<FindMixtures> {
 private:
   static LinearOp mixtureOf(CorrelateOp correlate) {
     auto reshape = correlate.getTaps().getDefiningOp<ReshapeOp>();
-    if (!correlate.getCausal() || !reshape || !reshape->hasOneUse())
+    if (!reshape || !reshape->hasOneUse())
       return {};
     auto linear = reshape.getOperand().getDefiningOp<LinearOp>();
     if (!linear || !linear->hasOneUse() || !linear.getBias() || !linear.getScale())
@@ -40,7 +38,8 @@ private:
     auto reshape = correlate.getTaps().getDefiningOp<ReshapeOp>();
     auto mixed = OpBuilder(correlate).create<CorrelateMixtureOp>(
         correlate.getLoc(), TypeRange{correlate.getType()},
-        ValueRange{correlate.getInput(), mixture.getWeight(), mixture.getInput(), mixture.getBias(), mixture.getScale()});
+        ValueRange{correlate.getInput(), mixture.getWeight(), mixture.getInput(), mixture.getBias(), mixture.getScale()},
+        correlate->getAttrs());
     correlate.replaceAllUsesWith(mixed.getOutput());
     correlate.erase();
     reshape.erase();

@@ -94,7 +94,7 @@ Operation *Normalisation::withMoments() {
   SmallVector<Type> types{output, uniform, uniform};
   if (auto taps = dyn_cast<CorrelateOp>(correlate))
     return b.create<CorrelateMomentsOp>(taps.getLoc(), TypeRange(types), taps.getInput(), taps.getTaps(), taps.getCausalAttr());
-  return b.create<CorrelateMixtureOp>(correlate->getLoc(), TypeRange(types), correlate->getOperands());
+  return b.create<CorrelateMixtureOp>(correlate->getLoc(), TypeRange(types), correlate->getOperands(), correlate->getAttrs());
 }
 
 void Normalisation::rewrite() {

@@ -79,10 +79,10 @@ def SplitSizes : Pass<"flex-split-sizes", "::mlir::ModuleOp"> {
   }];
 }
 def FindMixtures : Pass<"flex-find-mixtures", "::mlir::ModuleOp"> {
-  let summary = "has causal convolutions take their taps as mixtures of a few signals, as a kernel network makes them";
+  let summary = "has convolutions take their taps as mixtures of a few signals, as a kernel network makes them";
   let description = [{
-    A `linear` with bias and scale that makes the taps of a causal `correlate`, and of nothing else, becomes part of it:
-    `flex.correlate_mixture`, which may mix spectra in place of taps. Before differentiation, as the op has gradients of its
+    A `linear` with bias and scale that makes the taps of a `correlate`, and of nothing else, becomes part of it:
+    `flex.correlate_mixture`, which may make them where their transform begins, or mix spectra in their place. Before differentiation, as the op has gradients of its
     own.
 
     ```mlir
@@ -92,7 +92,7 @@ def FindMixtures : Pass<"flex-find-mixtures", "::mlir::ModuleOp"> {
     ```
     becomes
     ```mlir
-    %y = flex.correlate_mixture %x, %w, %b, %c, %m : (...) -> !flex.field<4xf32, samples, @time>
+    %y = flex.correlate_mixture %x, %w, %b, %c, %m {causal} : (...) -> !flex.field<4xf32, samples, @time>
     ```
   }];
 }

@@ -455,7 +455,7 @@ flex.network "forward" @mixture_c1(%x: !flex.field<2xf32, samples, @time> {flex.
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
   // expected-error @below {{mixture_c1: '!flex.field<7x5xf32>', '!flex.field<5xf32, @taps>', '!flex.field<6xf32>' and '!flex.field<f32, @taps>' make no taps from '!flex.field<2xf32, samples, @time>' to '!flex.field<3xf32, samples, @time>'}}
-  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<7x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<7x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
   flex.yield
 }
 
@@ -467,7 +467,7 @@ flex.network "forward" @mixture_c1_scale(%x: !flex.field<2xf32, samples, @time> 
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<5xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
   // expected-error @below {{mixture_c1:}}
-  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<5xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<5xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
   flex.yield
 }
 
@@ -479,7 +479,7 @@ flex.network "forward" @mixture_c1_output(%x: !flex.field<2xf32, samples, @time>
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
   // expected-error @below {{mixture_c1: input, output and basis are vectors}}
-  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32>
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32>
   flex.yield
 }
 
@@ -491,7 +491,7 @@ flex.network "forward" @mixture_c2(%x: !flex.field<2xf32, samples> {flex.bind = 
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
   // expected-error @below {{mixture_c2: needs samples over a space}}
-  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples>
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples>
   flex.yield
 }
 
@@ -503,7 +503,7 @@ flex.network "forward" @mixture_c3(%x: !flex.field<2xf32, samples, @time> {flex.
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
   // expected-error @below {{mixture_c3: the output has a mean and deviations, or neither}}
-  %0:2 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> (!flex.field<3xf32, samples, @time>, !flex.field<3xf32>)
+  %0:2 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> (!flex.field<3xf32, samples, @time>, !flex.field<3xf32>)
   flex.yield
 }
 
@@ -514,8 +514,20 @@ flex.space @taps {rank = 2 : i64, taps}
 flex.network "forward" @mixture_c4(%x: !flex.field<2xf32, samples, @time> {flex.bind = "input"}, %w: !flex.field<6x5xf32> {flex.bind = "parameter:w"},
     %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
     %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
-  // expected-error @below {{mixture_c4: "time" has rank 2}}
-  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  // expected-error @below {{mixture_c4: causal in 2 dimensions}}
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @time>
+  flex.yield
+}
+
+// -----
+
+flex.space @image {rank = 2 : i64}
+flex.space @taps {rank = 1 : i64, taps}
+flex.network "forward" @mixture_c4_ranks(%x: !flex.field<2xf32, samples, @image> {flex.bind = "input"}, %w: !flex.field<6x5xf32> {flex.bind = "parameter:w"},
+    %h: !flex.field<5xf32, @taps> {flex.bind = "parameter:h"}, %b: !flex.field<6xf32> {flex.bind = "parameter:b"},
+    %m: !flex.field<f32, @taps> {flex.bind = "parameter:m"}) {
+  // expected-error @below {{mixture_c4: "image" has rank 2, "taps" has rank 1}}
+  %0 = flex.correlate_mixture %x, %w, %h, %b, %m : (!flex.field<2xf32, samples, @image>, !flex.field<6x5xf32>, !flex.field<5xf32, @taps>, !flex.field<6xf32>, !flex.field<f32, @taps>) -> !flex.field<3xf32, samples, @image>
   flex.yield
 }
 

@@ -177,11 +177,11 @@ flex.network "update" @region(%w: !flex.field<f32, @elements.default> {flex.bind
 flex.network "forward" @mixtures(%s: !flex.field<2xf32, samples, @time> {flex.bind = "input"},
     %w: !flex.field<6x5xf32> {flex.bind = "parameter:w"}, %h: !flex.field<5xf32, @past> {flex.bind = "parameter:h"},
     %b: !flex.field<6xf32> {flex.bind = "parameter:b"}, %m: !flex.field<f32, @past> {flex.bind = "parameter:m"}) {
-  // CHECK: %[[Y:.*]] = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 :
-  %y = flex.correlate_mixture %s, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> !flex.field<3xf32, samples, @time>
+  // CHECK: %[[Y:.*]] = flex.correlate_mixture %arg0, %arg1, %arg2, %arg3, %arg4 {causal} :
+  %y = flex.correlate_mixture %s, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> !flex.field<3xf32, samples, @time>
   // CHECK: %{{.*}}, %{{.*}}:2 = flex.correlate_mixture
-  %z, %moments:2 = flex.correlate_mixture %s, %w, %h, %b, %m : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> (!flex.field<3xf32, samples, @time>, !flex.field<3xf32>, !flex.field<3xf32>)
-  // CHECK: flex.correlate_mixture_grads %[[Y]], %arg0, %arg1, %arg2, %arg3, %arg4 :
-  %gw, %gh, %gb, %gm, %gx = flex.correlate_mixture_grads %y, %s, %w, %h, %b, %m : (!flex.field<3xf32, samples, @time>, !flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> (!flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>, !flex.field<2xf32, samples, @time>)
+  %z, %moments:2 = flex.correlate_mixture %s, %w, %h, %b, %m {causal} : (!flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> (!flex.field<3xf32, samples, @time>, !flex.field<3xf32>, !flex.field<3xf32>)
+  // CHECK: flex.correlate_mixture_grads %[[Y]], %arg0, %arg1, %arg2, %arg3, %arg4 {causal} :
+  %gw, %gh, %gb, %gm, %gx = flex.correlate_mixture_grads %y, %s, %w, %h, %b, %m {causal} : (!flex.field<3xf32, samples, @time>, !flex.field<2xf32, samples, @time>, !flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>) -> (!flex.field<6x5xf32>, !flex.field<5xf32, @past>, !flex.field<6xf32>, !flex.field<f32, @past>, !flex.field<2xf32, samples, @time>)
   flex.yield
 }

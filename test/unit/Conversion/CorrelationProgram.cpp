@@ -128,15 +128,18 @@ static void emitEntries(HostBuilder &h, Channels channels, bool causal, int64_t 
   }
 }
 
-static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels channels, bool causal, int64_t hidden) {
+static void emitEntries(HostBuilder &h, SpectralEmitter spectral, Channels channels, bool causal, int64_t hidden,
+                        bool mixesSpectra) {
+  auto plan = [&](CorrelationCall call, bool backward) {
+    call.mixesSpectra = mixesSpectra;
+    return spectral.plan(call, backward);
+  };
   auto run = [&](const CorrelationCall &call, bool backward) {
-    mlir::Value plan = spectral.plan(call, backward);
-    backward ? spectral.backward(plan) : spectral.forward(plan);
+    mlir::Value planned = plan(call, backward);
+    backward ? spectral.backward(planned) : spectral.forward(planned);
   };
-  auto bytes = [&](const CorrelationCall &call, bool backward) {
-    return spectral.workspace(spectral.plan(call, backward));
-  };
-  auto kept = [&](const CorrelationCall &call, bool backward) { return spectral.kept(spectral.plan(call, backward)); };
+  auto bytes = [&](const CorrelationCall &call, bool backward) { return spectral.workspace(plan(call, backward)); };
+  auto kept = [&](const CorrelationCall &call, bool backward) { return spectral.kept(plan(call, backward)); };
   emitEntries(h, channels, causal, hidden, bytes, kept, run);
 }
 
@@ -203,7 +206,7 @@ static void loadObject(llvm::orc::LLJIT &jit, const std::string &object) {
 }
 
 CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble,
-                                       std::span<const Channels> channels, int64_t hidden)
+                                       std::span<const Channels> channels, int64_t hidden, bool mixesSpectra)
     : engine(engine) {
   TargetOptions target = llvm::cantFail(resolveTarget("native"));
   auto module = mlir::OwningOpRef<mlir::ModuleOp>(mlir::ModuleOp::create(mlir::UnknownLoc::get(&context())));
@@ -214,7 +217,7 @@ CorrelationProgram::CorrelationProgram(Engine engine, bool causal, bool isDouble
     if (engine == Engine::Direct)
       emitEntries(h, DirectEmitter(h, element, lanes), MomentsEmitter(h, element, lanes), pair, causal);
     else
-      emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal, hidden);
+      emitEntries(h, SpectralEmitter(h, element, lanes), pair, causal, hidden, mixesSpectra);
   if (hidden)
     for (Channels pair : channels)
       emitMixtures(h, MixedTapsEmitter(h, element, lanes), pair, causal, hidden);

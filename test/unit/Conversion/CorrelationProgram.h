@@ -48,8 +48,9 @@ struct Channels {
 /// Either images or signals, in one type, for several numbers of channels.
 class CorrelationProgram {
 public:
-  /// With `hidden`, spectral ones of taps that are mixtures of so many signals.
-  CorrelationProgram(Engine engine, bool causal, bool isDouble, std::span<const Channels> channels, int64_t hidden = 0);
+  /// With `hidden`, spectral ones of taps that are mixtures of so many signals, made of these or of their spectra.
+  CorrelationProgram(Engine engine, bool causal, bool isDouble, std::span<const Channels> channels, int64_t hidden = 0,
+                     bool mixesSpectra = false);
 
   struct Functions {
     int64_t (*forwardBytes)(const CorrelationArguments *);

@@ -1,6 +1,6 @@
 // Convolutions whose taps are mixtures of a few signals. Made in the test in higher precision, the taps go through the
-// spectral convolution that SpectralTest checks; what is mixed in the spectrum has to come to the same, and so have the taps
-// that other algorithms take.
+// spectral convolution that SpectralTest checks; what is mixed in the spectrum, or in front of it, has to come to the same, and so
+// have the taps that other algorithms take.
 #include "CorrelationCheck.h"
 
 using namespace flex;
@@ -44,14 +44,15 @@ template <class Real> class MixtureTest : public RandomShapes {
 protected:
   MixtureTest() : RandomShapes(kChannels, kSamples) {}
 
-  static const CorrelationProgram &program(int64_t hidden) {
-    static std::map<int64_t, std::unique_ptr<CorrelationProgram>> programs;
-    auto &found = programs[hidden];
+  static const CorrelationProgram &program(bool causal, int64_t hidden, bool mixesSpectra) {
+    static std::map<std::tuple<bool, int64_t, bool>, std::unique_ptr<CorrelationProgram>> programs;
+    auto &found = programs[{causal, hidden, mixesSpectra}];
     if (!found)
-      found = std::make_unique<CorrelationProgram>(Engine::Spectral, /*causal=*/true, sizeof(Real) == 8, kChannels, hidden);
+      found = std::make_unique<CorrelationProgram>(Engine::Spectral, causal, sizeof(Real) == 8, kChannels, hidden, mixesSpectra);
     return *found;
   }
   void check(const Shape &shape, int64_t hidden);
+  void check(const Shape &shape, int64_t hidden, bool mixesSpectra);
 };
 
 using Reals = testing::Types<float, double>;
@@ -122,7 +123,7 @@ public:
     d.expectIntact();
     return d;
   }
-  /// The gradients of a mixture against what follows from those of the taps, relative to the largest.
+  /// The gradients of a mixture against what follows from those of the taps, relative to the largest sum of their terms' sizes.
   void compare(const char *what, const MixtureOf<Real> &d, const Taps<Real> &dk);
 
   const Taps<Real> &taps() const { return k; }
@@ -169,23 +170,27 @@ template <class Real> constexpr double kBound = 64 * std::numeric_limits<Real>::
 
 template <class Real> void Case<Real>::compare(const char *what, const MixtureOf<Real> &d, const Taps<Real> &dk) {
   double worst[4] = {}, largest[4] = {};
-  auto entry = [&](int part, Real actual, long double expected) {
-    double off = std::abs(double(actual - expected));
+  struct Sum {
+    long double value = 0, size = 0;
+    void add(long double term) { value += term, size += std::abs(term); }
+  };
+  auto entry = [&](int part, Real actual, Sum expected) {
+    double off = std::abs(double(actual - expected.value));
     worst[part] = std::isnan(off) ? INFINITY : std::max(worst[part], off);
-    largest[part] = std::max(largest[part], std::abs(double(expected)));
+    largest[part] = std::max(largest[part], double(expected.size));
   };
   auto signals = [&](int part, const Taps<Real> &actual, int64_t i, auto factor) {
     for (int64_t t = 0; t < k.count; ++t) {
-      long double sum = 0;
+      Sum sum;
       for (int64_t p = 0; p < pairs; ++p)
-        sum += factor(p) * dk.get(p, t);
+        sum.add(factor(p) * dk.get(p, t));
       entry(part, actual.memory[i * actual.stride + t], sum);
     }
   };
   auto coefficients = [&](int part, const Memory<Real> &actual, int64_t at, int64_t p, const Taps<Real> &of, int64_t i) {
-    long double sum = 0;
+    Sum sum;
     for (int64_t t = 0; t < k.count; ++t)
-      sum += dk.get(p, t) * of.get(i, t);
+      sum.add(static_cast<long double>(dk.get(p, t)) * of.get(i, t));
     entry(part, actual[at], sum);
   };
   for (int64_t i = 0; i < hidden; ++i)
@@ -197,21 +202,24 @@ template <class Real> void Case<Real>::compare(const char *what, const MixtureOf
     coefficients(3, d.bias, p, p, mixture.scale, 0);
   }
   constexpr const char *kParts[] = {"basis", "scale", "weight", "bias"};
-  // One number of little size may be what is left of many that are large.
-  double few = pairs * k.count < 40 ? 8 : 1;
   for (int part = 0; part < 4; ++part)
-    EXPECT_LT(worst[part], kBound<Real> * few * largest[part]) << what << ": gradient of " << kParts[part];
+    EXPECT_LT(worst[part], kBound<Real> * largest[part]) << what << ": gradient of " << kParts[part];
 }
 
 template <class Real> void MixtureTest<Real>::check(const Shape &shape, int64_t hidden) {
-  SCOPED_TRACE(shape.text() + " of " + std::to_string(hidden) + " signals");
+  for (bool mixesSpectra : {false, true})
+    check(shape, hidden, mixesSpectra);
+}
+
+template <class Real> void MixtureTest<Real>::check(const Shape &shape, int64_t hidden, bool mixesSpectra) {
+  SCOPED_TRACE(shape.text() + (mixesSpectra ? " of spectra of " : " of ") + std::to_string(hidden) + " signals");
   TestPool other = nextPool();
-  Case<Real> c(shape, hidden, program(hidden), program(0), random());
+  Case<Real> c(shape, hidden, program(shape.causal, hidden, mixesSpectra), program(shape.causal, 0, false), random());
   Field<Real> y = c.forward(true, {});
   EXPECT_LT(y.distance(c.forward(false, {})), kBound<Real>) << "output";
   auto d = c.backward(true, {}), expected = c.backward(false, {});
   EXPECT_LT(d.input.distance(expected.input), kBound<Real>) << "the input's gradient";
-  c.compare("in the spectrum", d.mixture, expected.kernel);
+  c.compare("of the engine", d.mixture, expected.kernel);
   Taps<Real> taps = c.mix({});
   EXPECT_LT(taps.distance(c.taps()), kBound<Real>) << "taps";
   MixtureOf<Real> ofTaps = c.unmix({}, expected.kernel);
@@ -228,7 +236,7 @@ template <class Real> void MixtureTest<Real>::check(const Shape &shape, int64_t 
 
 //===- Tests -------------------------------------------------------------------------------------------------------===//
 
-TYPED_TEST(MixtureTest, MixesSpectra) {
+TYPED_TEST(MixtureTest, MixesSignals) {
   for (int i = 0; i < 16; ++i) {
     Channels channels = this->anyChannels();
     int64_t samples = this->anySamples(), points = this->pointsFor(20'000, channels, samples);
@@ -237,8 +245,19 @@ TYPED_TEST(MixtureTest, MixesSpectra) {
   }
 }
 
+TYPED_TEST(MixtureTest, MixesImages) {
+  for (int i = 0; i < 12; ++i) {
+    Channels channels = this->anyChannels();
+    int64_t samples = this->anySamples(), points = this->pointsFor(20'000, channels, samples);
+    auto side = [&] { return 1 + this->below(std::clamp<int64_t>(std::sqrt(double(points)), 1, 24)); };
+    int64_t rows = side(), columns = side();
+    auto taps = [&](int64_t size) { return 1 + 2 * this->below(size / 2 + 3); };
+    this->check({false, channels, samples, {rows, columns}, {taps(rows), taps(columns)}, this->below(3)}, i % 2 ? 32 : 5);
+  }
+}
+
 /// Slices of the batch and tiles of the signal share the spectra, and add to the same sums.
-TYPED_TEST(MixtureTest, MixesSpectraOfTiles) {
+TYPED_TEST(MixtureTest, MixesTilesOfSignals) {
   for (int64_t samples : {1, 17, 100})
     this->check({true, {2, 3}, samples, {9000 / samples + 200, 1}, {1 + this->below(60), 1}}, 5);
 }
