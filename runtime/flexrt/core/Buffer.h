@@ -90,6 +90,11 @@ public:
 
   template <typename Body> auto with(Body &&body) const { return withElements(dtype_, data(), body); }
 
+  void clear() {
+    if (count_)
+      std::memset(data(), 0, count_ * elementBytes(dtype_));
+  }
+
   double operator[](int64_t index) const {
     return with([&](auto *p) { return double(p[index]); });
   }

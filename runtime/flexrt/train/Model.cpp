@@ -182,7 +182,8 @@ Scalars Model::lossAndGrad(const BatchView &batch, double now, const Observer &o
   run.next_states = nextStates.data();
   run.scalars = scalars.data();
   if (network.has_input_gradient) {
-    inputGradient_ = Buffer(dtype(), batch.samples * batch.inputEach);
+    if (inputGradient_.count() < batch.samples * batch.inputEach)
+      inputGradient_ = Buffer(dtype(), batch.samples * batch.inputEach);
     run.input_gradient = inputGradient_.data();
   }
   attach(run, observer);

@@ -19,7 +19,8 @@ Plan::Stage readStage(const YAML::Node &node) {
                     .row = node["row"].as<size_t>(),
                     .from = node["from"].as<int>(),
                     .trains = node["trains"].as<bool>(),
-                    .network = node["network"].as<std::string>()};
+                    .network = node["network"].as<std::string>(),
+                    .assignments = {}};
   for (const auto &item : node["keys"])
     stage.assignments.push_back(item.first.as<std::string>() + "=" + item.second.as<std::string>());
   return stage;

@@ -95,7 +95,9 @@ StepResult Stepper::runInParts(const BatchView &batch, int64_t parts, int64_t no
     return result;
   }
   StepResult result{Scalars(size_t(model_.network.scalar_count)), 0};
-  sum_ = Buffer(model_.dtype(), model_.gradients.count());
+  if (sum_.count() != model_.gradients.count())
+    sum_ = Buffer(model_.dtype(), model_.gradients.count());
+  sum_.clear();
   for (int64_t part = 0; part < parts; ++part) {
     const int64_t begin = batch.samples * part / parts, end = batch.samples * (part + 1) / parts;
     const double weight = double(end - begin) / double(batch.samples);
