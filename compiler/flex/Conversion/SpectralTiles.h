@@ -22,8 +22,8 @@ namespace flex {
 /// What a product sees to on the way, a little with every tile: it asks for vectors that will be read soon, and writes vectors
 /// times a number past the caches, to a multiple of their size. Either may be none.
 struct Errands {
-  mlir::Value ahead, aheadVectors;
-  mlir::Value from, to, vectors, scale;
+  mlir::Value ahead, aheadVectors;      ///< ptr: the first, and how many
+  mlir::Value from, to, vectors, scale; ///< ptr, ptr, how many, and the number, of the elements' type
 
   static Errands none(HostBuilder &host, mlir::FloatType element);
   static llvm::SmallVector<mlir::Type> types(HostBuilder &host, mlir::FloatType element);
@@ -91,6 +91,7 @@ private:
   /// The function of that name, made by `build` on its arguments if it is not there yet. Leaves the builder where it is.
   mlir::func::FuncOp once(const std::string &name, llvm::ArrayRef<mlir::Type> arguments,
                           llvm::function_ref<void(mlir::ValueRange)> build);
+  /// Likewise, with those of `Errands` behind its arguments.
   mlir::func::FuncOp withErrands(const std::string &name, llvm::ArrayRef<mlir::Type> arguments,
                                  llvm::function_ref<void(mlir::ValueRange)> build);
 

@@ -315,7 +315,8 @@ def Flex_CorrelateMixtureOp
   let description = [{
     The taps of a pair p of channels (out, in) are `weight`[p] `basis` + `bias`[p] `scale` at every point of their grid: what
     a kernel network ends with, whose last layer is linear. They need not be in memory: they can be made where a transform
-    begins, or, as transforms are linear, mixtures be taken of spectra. Made by `flex-find-mixtures`. With two more results it is a `correlate_moments`, too.
+    begins, or, as transforms are linear, mixtures be taken of spectra. Made by `flex-find-mixtures`. With two more results
+    it is a `correlate_moments`, too.
 
     - mixture_c1: `weight` is [out * in, h], `basis` [h] and `scale` [] over a space, `bias` [out * in], and the result has
       `out` channels for an input of `in` channels

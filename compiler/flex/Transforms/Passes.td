@@ -82,8 +82,8 @@ def FindMixtures : Pass<"flex-find-mixtures", "::mlir::ModuleOp"> {
   let summary = "has convolutions take their taps as mixtures of a few signals, as a kernel network makes them";
   let description = [{
     A `linear` with bias and scale that makes the taps of a `correlate`, and of nothing else, becomes part of it:
-    `flex.correlate_mixture`, which may make them where their transform begins, or mix spectra in their place. Before differentiation, as the op has gradients of its
-    own.
+    `flex.correlate_mixture`, which may make them where their transform begins, or mix spectra in their place. Before
+    differentiation, as the op has gradients of its own.
 
     ```mlir
     %k = flex.linear %w, %b bias %c scaled %m : (...) -> !flex.field<12xf32, @taps>
