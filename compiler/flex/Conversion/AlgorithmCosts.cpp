@@ -53,7 +53,8 @@ AlgorithmCosts::Cost AlgorithmCosts::of(int32_t algorithm) {
   if (!call.hidden)
     return cost;
   Cost taps = mixedTaps();
-  Value bytes = algorithm == FLEXRT_SPECTRAL ? cost.bytes : Real(h, cost.bytes) + Real(h, taps.bytes); // it makes them in the near cache
+  bool inMemory = algorithm != FLEXRT_SPECTRAL; // which makes them in the near cache
+  Value bytes = inMemory ? Value(Real(h, cost.bytes) + Real(h, taps.bytes)) : cost.bytes;
   return {Real(h, cost.multiplyAdds) + Real(h, taps.multiplyAdds), bytes};
 }
 

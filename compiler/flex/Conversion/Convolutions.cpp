@@ -102,6 +102,9 @@ Value ConvolutionEmitter::tapsBytes(const Convolution &convolution) {
   return h.mul(each, h.constant(convolution.hidden ? fields : 0));
 }
 
+/// These make the taps of a mixture themselves, or need none.
+static bool transforms(int32_t algorithm) { return algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS; }
+
 /// A mixture of spectra in place of taps.
 static CorrelationCall ofSpectra(CorrelationCall call) {
   call.mixesSpectra = true;
@@ -134,8 +137,7 @@ Value ConvolutionEmitter::workspaceOf(const Convolution &convolution, const Corr
 }
 
 Value ConvolutionEmitter::isPossible(const Convolution &convolution, int32_t algorithm, Value workspace) {
-  bool transforms = algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS;
-  return transforms ? Index(h, 1).when(h.less(h.constant(0), workspace), Index(h, 0)) : Index(h, 1);
+  return transforms(algorithm) ? Index(h, 1).when(h.less(h.constant(0), workspace), Index(h, 0)) : Index(h, 1);
 }
 
 //===- Functions ---------------------------------------------------------------------------------------------------===//
@@ -168,8 +170,7 @@ void ConvolutionEmitter::emitRun(int64_t i) {
     if (algorithm == FLEXRT_BASIS && !convolution.hidden)
       continue;
     h.when(isChosen(i, algorithm), [&] {
-      bool transforms = algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS;
-      if (convolution.hidden && !transforms)
+      if (convolution.hidden && !transforms(algorithm))
         runMixture(convolution, call, algorithm);
       else
         runOn(convolution, algorithm == FLEXRT_BASIS ? ofSpectra(call) : call, algorithm);
@@ -198,7 +199,7 @@ void ConvolutionEmitter::runMixture(const Convolution &convolution, CorrelationC
 
 void ConvolutionEmitter::runOn(const Convolution &convolution, const CorrelationCall &call, int32_t algorithm) {
   bool backward = isBackward(convolution);
-  if (algorithm == FLEXRT_SPECTRAL || algorithm == FLEXRT_BASIS) {
+  if (transforms(algorithm)) {
     SpectralEmitter engine(h, element, description.lanes);
     Value plan = engine.plan(call, backward);
     return backward ? engine.backward(plan) : engine.forward(plan);

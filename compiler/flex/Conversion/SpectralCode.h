@@ -111,7 +111,7 @@ private:
             llvm::function_ref<void(mlir::Value vector, mlir::Value to)> store);
 };
 
-//===- Mixtures of taps, for one vector of pairs ----------------------------------------------------------------------===//
+//===- Mixtures of taps, for one vector of pairs ------------------------------------------------------------------===//
 
 /// Where the pass has a tap's pairs: the first tap's, and elements from one tap's to the next.
 struct StagedTaps {
@@ -127,7 +127,7 @@ void clearSignalGradients(SpectralCode &code, Index chunk);
 /// Elements of a row of taps in this.
 Index mixedTapRow(SpectralCode &code);
 
-//===- Mixtures of spectra, at one frequency of A ------------------------------------------------------------------------------===//
+//===- Mixtures of spectra, at one frequency of A -----------------------------------------------------------------===//
 
 /// The taps' spectra from those of the signals, which lie at `SignalPitch` and have signals in their lanes.
 void mixSpectra(SpectralCode &code, mlir::Value signals, mlir::Value taps);
