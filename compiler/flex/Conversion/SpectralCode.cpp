@@ -28,6 +28,8 @@ void SpectralCode::setSlice(Index groups, Value isLone) {
   Index out = side(Slot::Out, Slot::OutVectors, Slot::OutPitch, Slot::OutImaginary);
   set(Slot::BlockStride, all.when(isFolded, slice));
   set(Slot::ChannelStride, foldLanes.when(isFolded, slice));
+  Index inPitch = (*this)[Slot::InPitch], outPitch = (*this)[Slot::OutPitch], lengthB = (*this)[Slot::LengthB];
+  set(Slot::BlockOffset, max(outPitch, lengthB * outPitch - (lengthB - 1) * inPitch));
   Index channelPitch = slice * (*this)[Slot::DataOuter];
   set(Slot::ChannelPitch, channelPitch);
   set(Slot::RowPitch, channelPitch * max(in, out) + lanes);

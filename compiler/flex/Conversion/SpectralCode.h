@@ -46,7 +46,9 @@ enum class SpectralSlot : int64_t {
   MatrixAt, TurnedMatrixAt, MatrixSumsAt,             ///< of a mixture of spectra
   FactorsAt, TapRowsAt, TapPartsAt,                   ///< of a mixture of taps
   WorkersAt, WorkerBytes,
-  BlockXAt, BlockYAt, TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt, SignalsAt,
+  BlocksAt,                                           ///< a column of y's, and of x's in nearly the same place (see BlockOffset)
+  FurtherBlockAt,                                     ///< another one of x's, where none was kept for the taps' gradient
+  TurnedAt, StageAt, RowStageAt, SpectrumAt, RowMomentsAt, SignalsAt,
   TwiddlesAt, InverseTwiddlesAt,                      ///< factors between the axes at one frequency of A
   MirroredTwiddlesAt, MirroredInverseTwiddlesAt,      ///< and at its mirror
   Workers,                                            ///< of the pool
@@ -59,6 +61,7 @@ enum class SpectralSlot : int64_t {
   InVectors, OutVectors,                              ///< of channels
   RowPitch, ChannelPitch,                             ///< of T: from one frequency A, and from one vector of channels, to the next
   InPitch, OutPitch,                                  ///< of a column's blocks: from one frequency B to the next
+  BlockOffset,                                        ///< from y's block to x's: at every frequency, y's ends before x's begins
   InImaginary, OutImaginary,                          ///< from real to imaginary parts
   BlockStride, ChannelStride,                         ///< from one vector of channels to the next, and from one channel
   KeptAt, KeptFrame,                                  ///< x's kept spectra: where this slice's are (a pointer); elements of a column's

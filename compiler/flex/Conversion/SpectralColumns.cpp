@@ -4,6 +4,10 @@
 //
 // The taps' spectra of one frequency of A are made once and used for f, for -f and for every slice of the batch; and
 // the sums for their gradient are added up over all of these before they go back along axis B.
+//
+// A column's blocks of x and y are nearly in the same place, as the second cache has to hold them with all that is the taps'.
+// Frequency o of y ends where that of x begins, or before: products of x go up the frequencies of B, and those of y's
+// gradient, which make x's, go down.
 #include "flex/Conversion/SpectralCode.h"
 #include "flex/Conversion/SpectralTiles.h"
 
@@ -18,58 +22,70 @@ using Slot = SpectralSlot;
 
 namespace {
 
-/// Where a column's block of x, or of y, says how it lies.
+/// Which slots say how a column's block of x, or of y, lies.
 struct Side {
-  Slot block, channels, vectors, pitch, imaginary;
+  Slot channels, vectors, pitch, imaginary;
 };
-constexpr Side kX{Slot::BlockXAt, Slot::In, Slot::InVectors, Slot::InPitch, Slot::InImaginary};
-constexpr Side kY{Slot::BlockYAt, Slot::Out, Slot::OutVectors, Slot::OutPitch, Slot::OutImaginary};
+constexpr Side kX{Slot::In, Slot::InVectors, Slot::InPitch, Slot::InImaginary};
+constexpr Side kY{Slot::Out, Slot::OutVectors, Slot::OutPitch, Slot::OutImaginary};
+
+/// All frequencies of axis B, of all channels.
+struct Block {
+  Side side;
+  Value start;
+};
+
+/// Memory that will be read soon, and that products ask for meanwhile.
+struct Coming {
+  Value start;
+  Index vectors;
+};
 
 class ColumnPass {
 public:
   explicit ColumnPass(SpectralCode &c)
       : c(c), h(c.h), tiles(h, c.l.element, c.lanes, c.registers()), worker(c.worker()),
-        in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)), expectedVectors(first) {}
+        in(c[Slot::In]), out(c[Slot::Out]), first(c.index(0)) {}
 
   /// For one or both frequencies with this number: `column(f)`.
   void forFrequencies(Index number, llvm::function_ref<void(Index f)> column);
-  /// Axis B of T's column f into the block; and back.
-  void forward(Slot transformed, Index f, Side side);
-  void back(Slot transformed, Index f, Side side);
-  /// Which column will be read next: asked for while products leave memory idle.
-  void expect(Slot transformed, Index f, Side side);
-  /// x's, or what was kept of it.
-  void expectInput(Index f);
-  /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
-  /// take turns.
-  Index following(Index f);
-  /// Has x's block written to where the taps' gradient will read it, if that is wanted, on the way of the products of the outputs.
-  void keep(Index f);
-  /// x's block for the taps' gradient: what was kept, or made now.
-  Value inputs(Index f);
-  /// y's block from x's.
-  void outputs();
-  /// The block of x's gradient, in place of x, from that of y's gradient.
-  void inputGradients();
-  /// Adds the products of `x`'s block and y's gradient's to the sums of the taps' gradient.
-  void addToSums(Value x);
+  /// Makes T's column f of x one of y. x's spectra are written to where the taps' gradient will read them, if that is wanted.
+  void outputs(Index f);
+  /// Makes T's column f of y's gradient one of x's, if that is wanted. What it and x give is added to the sums of the taps' gradient.
+  void gradients(Index f, Value inputWanted, Value kernelWanted);
   /// The taps' gradient, once its sums are complete.
   void tapGradient();
 
 private:
-  Value block(Side side) { return c.workerPlace(worker, side.block); }
+  Block xBlock() { return {kX, c.at(c.workerPlace(worker, Slot::BlocksAt), c[Slot::BlockOffset])}; }
+  Block yBlock() { return {kY, c.workerPlace(worker, Slot::BlocksAt)}; }
+  /// One of x's beside y's.
+  Block furtherBlock() { return {kX, c.workerPlace(worker, Slot::FurtherBlockAt)}; }
+  Value keptBlock(Index f) { return c.at(c.pointer(Slot::KeptAt), f * c[Slot::KeptFrame]); }
+  Value at(Block block, Index o) { return c.at(block.start, o * c[block.side.pitch]); }
+  /// Axis B of T's column f into the block; and back.
+  void forward(Slot transformed, Index f, Block block);
+  void back(Block block, Slot transformed, Index f);
   /// For every complex vector of all channels: where it is in column f of T, and in the block.
-  void forVectors(Slot transformed, Index f, Side side,
+  void forVectors(Slot transformed, Index f, Block block,
                   llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move);
-  /// The block of the other side: the taps' spectra, or their conjugates, times this one's.
-  void multiply(Side from, Side to, Value conjugate);
+  /// The frequency after f: its mirror, or that of the chunk's next column, or of the worker's next chunk, if all workers
+  /// take turns.
+  Index following(Index f);
+  Coming column(Slot transformed, Index f, Side side);
+  /// A share of it for frequency o of B.
+  Errands ask(Coming coming, Index o);
+  /// Frequency o of `to`: the taps' spectra at `taps`, or their conjugates, times `from`.
+  void multiply(Block from, Block to, Index o, Index taps, Value conjugate, Errands errands);
+  /// Adds the products of x and y's gradient to the sums of the taps' gradient.
+  void addToSums(Block x, Block y, llvm::function_ref<Errands(Index o)> errands);
   /// Factors between the axes of a signal, exp(-2 pi i f o / points) and their conjugates, for every o.
   void makeTwiddles(Index f, Slot forward, Slot inverse);
   Value twiddles(Slot direct, Slot ofMirror);
   /// Makes the taps' spectra, unless they are there.
   void needTaps();
-  /// For every frequency of B: its number, that of the taps that meet it, and what its product sees to on the way.
-  void forTaps(llvm::function_ref<void(Index f, Index taps, Errands errands)> body);
+  /// For every frequency of B, up or down: its number, and that of the taps that meet it.
+  void forTaps(bool down, llvm::function_ref<void(Index o, Index taps)> body);
   /// What is kept of the taps at frequency `first`.
   Value frame(Slot frames);
   /// Spectra at one frequency of A: from one frequency B to the next, and from real to imaginary parts.
@@ -91,10 +107,12 @@ private:
   Index plane() { return bytes(c[Slot::PairVectors] * c.lanes); }
   void callEither(Value condition, StringRef then, StringRef otherwise, ValueRange arguments);
   Index bytes(Index elements) { return elements * c.elementBytes; }
-  Value keptBlock(Index f) { return c.at(c.pointer(Slot::KeptAt), f * c[Slot::KeptFrame]); }
   Index channelBytes() { return bytes(c[Slot::ChannelStride]); }
   Index imaginaryBytes(Side side) { return bytes(c[side.imaginary]); }
   Value both(Value x, Value y) { return h.b.create<arith::AndIOp>(h.loc, x, y); }
+  Value either(Value condition, Value x, Value y) {
+    return h.b.create<arith::SelectOp>(h.loc, condition, x, y);
+  }
   Value differ(Value x, Value y) { return h.b.create<arith::XOrIOp>(h.loc, x, y); }
 
   SpectralCode &c;
@@ -105,9 +123,6 @@ private:
   Index first;    ///< the frequency of the taps
   Value hasMirror; ///< i1: -first is another frequency
   Value mirrored; ///< i1: the data's is -first
-  Value expected;
-  Index expectedVectors;
-  Value kept, keptScale; ///< of x's block, in the pass that keeps it
 };
 
 } // namespace
@@ -156,28 +171,29 @@ Value ColumnPass::twiddles(Slot direct, Slot ofMirror) {
 }
 
 void ColumnPass::forVectors(
-    Slot transformed, Index f, Side side,
+    Slot transformed, Index f, Block block,
     llvm::function_ref<void(SpectralCode::Sequence column, SpectralCode::Sequence block)> move) {
-  Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]), start = block(side);
+  const Side &side = block.side;
+  Value column = c.at(c.place(transformed), f * c[Slot::RowPitch]);
   h.loop(c.index(0), c[side.vectors], 1, [&](Value vector) {
     h.loop(c.index(0), c[Slot::SliceGroups], 1, [&](Value g) {
       Index group = Index(h, g) * (2 * c.lanes);
       Value there = c.at(column, Index(h, vector) * c[Slot::ChannelPitch] + group);
-      Value here = c.at(start, Index(h, vector) * c[Slot::BlockStride] + group);
+      Value here = c.at(block.start, Index(h, vector) * c[Slot::BlockStride] + group);
       move({there, c[Slot::Slice], c.index(c.lanes)}, {here, c[side.pitch], c[side.imaginary]});
     });
   });
 }
 
-void ColumnPass::forward(Slot transformed, Index f, Side side) {
-  forVectors(transformed, f, side, [&](auto column, auto block) {
+void ColumnPass::forward(Slot transformed, Index f, Block block) {
+  forVectors(transformed, f, block, [&](auto column, auto block) {
     c.transform(Slot::ForwardB, column, block, c.index(0), c[Slot::DataOuter],
                 twiddles(Slot::TwiddlesAt, Slot::MirroredTwiddlesAt));
   });
 }
 
-void ColumnPass::back(Slot transformed, Index f, Side side) {
-  forVectors(transformed, f, side, [&](auto column, auto block) {
+void ColumnPass::back(Block block, Slot transformed, Index f) {
+  forVectors(transformed, f, block, [&](auto column, auto block) {
     c.transform(Slot::InverseB, block, column, c.index(0), c[Slot::DataOuter],
                 twiddles(Slot::InverseTwiddlesAt, Slot::MirroredInverseTwiddlesAt));
   });
@@ -230,102 +246,118 @@ Index ColumnPass::following(Index f) {
   return later.when(mirrored, later.when(c.isSet(Slot::Lone), mirror));
 }
 
-void ColumnPass::expect(Slot transformed, Index f, Side side) {
-  expected = c.at(c.place(transformed), f * c[Slot::RowPitch]);
-  expectedVectors = c[side.vectors] * c[Slot::ChannelPitch] / c.lanes;
+Coming ColumnPass::column(Slot transformed, Index f, Side side) {
+  return {c.at(c.place(transformed), f * c[Slot::RowPitch]), c[side.vectors] * c[Slot::ChannelPitch] / c.lanes};
 }
 
-void ColumnPass::expectInput(Index f) {
-  expect(Slot::InputAt, f, kX);
-  Value isKept = c.isSet(Slot::Kept);
-  expected = h.b.create<arith::SelectOp>(h.loc, isKept, keptBlock(f), expected);
-  expectedVectors = (c[Slot::KeptFrame] / c.lanes).when(isKept, expectedVectors);
+Errands ColumnPass::ask(Coming coming, Index o) {
+  Index part = ceilDiv(coming.vectors, c[Slot::LengthB]), from = o * part;
+  Errands errands = Errands::none(h, c.l.element);
+  errands.ahead = c.at(coming.start, from * c.lanes);
+  errands.aheadVectors = max(min(part, coming.vectors - from), c.index(0));
+  return errands;
 }
 
-/// A lone vector's f stands for -f, too, where both count: see emitLoneRows.
-void ColumnPass::keep(Index f) {
-  Value isDouble = both(c.isSet(Slot::Lone), hasMirror);
-  kept = keptBlock(f);
-  keptScale = h.b.create<arith::SelectOp>(h.loc, isDouble, c.l.number(2), c.l.number(1));
-}
-
-Value ColumnPass::inputs(Index f) {
-  Value isKept = c.isSet(Slot::Kept), made = block(kX), there = keptBlock(f);
-  h.when(c[Slot::Kept].equals(0), [&] { forward(Slot::InputAt, f, kX); });
-  return h.b.create<arith::SelectOp>(h.loc, isKept, there, made);
-}
-
-void ColumnPass::forTaps(llvm::function_ref<void(Index, Index, Errands)> body) {
+void ColumnPass::forTaps(bool down, llvm::function_ref<void(Index, Index)> body) {
   Index length = c[Slot::LengthB];
   h.loop(c.index(0), length, 1, [&](Value number) {
-    Index f(h, number), mirror = (length * 2 - c[Slot::MirrorShift] - f) % length;
-    Index part = ceilDiv(expectedVectors, length), from = f * part;
-    Errands errands = Errands::none(h, c.l.element);
-    errands.ahead = c.at(expected, from * c.lanes);
-    errands.aheadVectors = max(min(part, expectedVectors - from), c.index(0));
-    if (kept) {
-      errands.from = c.at(block(kX), f * c[Slot::InPitch]);
-      errands.to = c.at(kept, f * c[Slot::InPitch]);
-      errands.vectors = c[Slot::InPitch].when(c.isSet(Slot::Kept), c.index(0)) / c.lanes;
-      errands.scale = keptScale;
-    }
-    body(f, mirror.when(mirrored, f), errands);
+    Index o = down ? length - 1 - Index(h, number) : Index(h, number);
+    Index mirror = (length * 2 - c[Slot::MirrorShift] - o) % length;
+    body(o, mirror.when(mirrored, o));
   });
 }
 
-void ColumnPass::multiply(Side from, Side to, Value conjugate) {
-  needTaps();
-  bool toOutputs = to.block == kY.block;
-  Value weights = frame(Slot::WeightsAt);
+void ColumnPass::multiply(Block from, Block to, Index o, Index taps, Value conjugate, Errands errands) {
+  bool toOutputs = to.side.channels == kY.channels;
   Index element = c.index(c.elementBytes), row = bytes(in);
-  auto plain = [&](Value x, Value w, Value y, const Errands &errands, bool conjugates) {
+  Value x = at(from, o), y = at(to, o), w = c.at(frame(Slot::WeightsAt), taps * c[Slot::WeightPitch]);
+  auto plain = [&](bool conjugates) {
     SmallVector<Value> arguments{x, channelBytes(), w, toOutputs ? element : row, toOutputs ? row : element, plane(),
-                                 y, channelBytes(), c[from.channels], c[to.channels], c[Slot::SliceGroups]};
+                                 y, channelBytes(), c[from.side.channels], c[to.side.channels],
+                                 c[Slot::SliceGroups]};
     errands.appendTo(arguments);
     h.call(tiles.product({.conjugate = conjugates}).getSymName(), arguments);
   };
-  auto folded = [&](Value x, Value w, Value y, const Errands &errands, bool conjugates) {
-    SmallVector<Value> arguments{x, imaginaryBytes(from), w, plane(), y, imaginaryBytes(to), in, out};
+  auto folded = [&](bool conjugates) {
+    SmallVector<Value> arguments{x, imaginaryBytes(from.side), w, plane(), y, imaginaryBytes(to.side), in, out};
     errands.appendTo(arguments);
     for (int64_t fold = 2; fold <= c.lanes; fold *= 2)
       h.when(c[Slot::Fold].equals(fold), [&] {
         h.call(tiles.folded(fold, toOutputs, {.conjugate = conjugates}).getSymName(), arguments);
       });
   };
-  forTaps([&](Index f, Index taps, Errands errands) {
-    Value x = c.at(block(from), f * c[from.pitch]), y = c.at(block(to), f * c[to.pitch]);
-    Value w = c.at(weights, taps * c[Slot::WeightPitch]);
-    auto product = [&](bool conjugates) {
-      h.when(
-          c[Slot::Fold].equals(1), [&] { plain(x, w, y, errands, conjugates); },
-          [&] { folded(x, w, y, errands, conjugates); });
-    };
-    h.when(conjugate, [&] { product(true); }, [&] { product(false); });
-  });
+  auto product = [&](bool conjugates) {
+    h.when(c[Slot::Fold].equals(1), [&] { plain(conjugates); }, [&] { folded(conjugates); });
+  };
+  h.when(conjugate, [&] { product(true); }, [&] { product(false); });
 }
 
 /// A signal's output is a convolution; an image's is a correlation, with the conjugates. So are those of -f.
-void ColumnPass::outputs() { multiply(kX, kY, differ(mirrored, c[Slot::Causal].equals(0))); }
-void ColumnPass::inputGradients() { multiply(kY, kX, differ(mirrored, c.isSet(Slot::Causal))); }
+/// A lone vector's f stands for -f, too, where both count for what is kept: see emitLoneRows.
+void ColumnPass::outputs(Index f) {
+  Block x = xBlock(), y = yBlock();
+  forward(Slot::InputAt, f, x);
+  needTaps();
+  Value conjugate = differ(mirrored, c[Slot::Causal].equals(0)), isDouble = both(c.isSet(Slot::Lone), hasMirror);
+  Value scale = either(isDouble, c.l.number(2), c.l.number(1));
+  Coming next = column(Slot::InputAt, following(f), kX);
+  forTaps(/*down=*/false, [&](Index o, Index taps) {
+    Errands errands = ask(next, o);
+    errands.from = at(x, o);
+    errands.to = at({kX, keptBlock(f)}, o);
+    errands.vectors = c[Slot::InPitch].when(c.isSet(Slot::Kept), c.index(0)) / c.lanes;
+    errands.scale = scale;
+    multiply(x, y, o, taps, conjugate, errands);
+  });
+  back(y, Slot::InputAt, f);
+}
 
-void ColumnPass::addToSums(Value x) {
-  std::string turn = tiles.turn().getSymName().str();
+/// If x's spectra were kept, they meet those of y's gradient first, which then make way for those of x's gradient. If x has to be
+/// transformed again, that is done last, in the block beside y's, which x's gradient has left.
+void ColumnPass::gradients(Index f, Value inputWanted, Value kernelWanted) {
+  Block y = yBlock(), further = furtherBlock();
+  Value isKept = c.isSet(Slot::Kept), isAgain = both(kernelWanted, c[Slot::Kept].equals(0));
+  Coming next = column(Slot::GradientAt, following(f), kY), input = column(Slot::InputAt, f, kX);
+  forward(Slot::GradientAt, f, y);
+  h.when(both(kernelWanted, isKept), [&] {
+    addToSums({kX, keptBlock(f)}, y, [&](Index o) {
+      Errands errands = ask(next, o);
+      Value isLast = (o + 1).equals(c[Slot::LengthB]);
+      Value row = either(isLast, keptBlock(following(f)), at({kX, keptBlock(f)}, o + 1));
+      errands.ahead = either(inputWanted, row, errands.ahead);
+      errands.aheadVectors = either(inputWanted, c[Slot::InPitch] / c.lanes, errands.aheadVectors);
+      return errands;
+    });
+  });
+  h.when(inputWanted, [&] {
+    Block to{kX, either(isAgain, further.start, xBlock().start)};
+    needTaps();
+    Value conjugate = differ(mirrored, c.isSet(Slot::Causal));
+    Coming coming{either(isAgain, input.start, next.start), input.vectors.when(isAgain, next.vectors)};
+    forTaps(/*down=*/true, [&](Index o, Index taps) { multiply(y, to, o, taps, conjugate, ask(coming, o)); });
+    back(to, Slot::GradientAt, f);
+  });
+  h.when(isAgain, [&] {
+    forward(Slot::InputAt, f, further);
+    addToSums(further, y, [&](Index o) { return ask(next, o); });
+  });
+}
+
+void ColumnPass::addToSums(Block x, Block y, llvm::function_ref<Errands(Index)> errands) {
   auto product = [&](bool conjugate, bool accumulate) {
     return tiles.taps({.conjugate = conjugate, .accumulate = accumulate}).getSymName().str();
   };
-  std::string plain = product(false, false), swapped = product(true, false);
-  std::string plainMore = product(false, true), swappedMore = product(true, true);
   Value turned = c.workerPlace(worker, Slot::TurnedAt), sums = frame(Slot::SumsAt);
   Index turnedRow = bytes({h, tiles.turnedElements(in)});
   // What -f gives is conjugated.
   Value swap = differ(mirrored, c.isSet(Slot::Causal));
   Value isMore = h.b.create<arith::OrIOp>(h.loc, mirrored, c[Slot::FirstSlice].equals(0));
-  forTaps([&](Index f, Index taps, Errands errands) {
-    Value from = c.at(x, f * c[Slot::InPitch]), y = c.at(block(kY), f * c[Slot::OutPitch]);
-    h.call(turn, {from, channelBytes(), imaginaryBytes(kX), turned, turnedRow, in, c[Slot::SliceGroups]});
+  forTaps(/*down=*/false, [&](Index o, Index taps) {
+    h.call(tiles.turn().getSymName(),
+           {at(x, o), channelBytes(), imaginaryBytes(kX), turned, turnedRow, in, c[Slot::SliceGroups]});
     SmallVector<Value> arguments{turned,
                                  turnedRow,
-                                 y,
+                                 at(y, o),
                                  channelBytes(),
                                  imaginaryBytes(kY),
                                  in,
@@ -335,10 +367,10 @@ void ColumnPass::addToSums(Value x) {
                                  c.at(sums, taps * c[Slot::WeightPitch]),
                                  bytes(in),
                                  plane()};
-    errands.appendTo(arguments);
+    errands(o).appendTo(arguments);
     h.when(
-        isMore, [&] { callEither(swap, swappedMore, plainMore, arguments); },
-        [&] { callEither(swap, swapped, plain, arguments); });
+        isMore, [&] { callEither(swap, product(true, true), product(false, true), arguments); },
+        [&] { callEither(swap, product(true, false), product(false, false), arguments); });
   });
 }
 
@@ -380,13 +412,7 @@ void flex::emitSpectralColumns(SpectralCode &c) {
   HostBuilder &h = c.h;
   if (c.open("columns", /*chunked=*/true)) {
     ColumnPass pass(c);
-    pass.forFrequencies(c.chunk(), [&](Index f) {
-      pass.forward(Slot::InputAt, f, kX);
-      pass.keep(f);
-      pass.expect(Slot::InputAt, pass.following(f), kX);
-      pass.outputs();
-      pass.back(Slot::InputAt, f, kY);
-    });
+    pass.forFrequencies(c.chunk(), [&](Index f) { pass.outputs(f); });
     c.close();
   }
   if (c.open("gradient_columns", /*chunked=*/true)) {
@@ -396,19 +422,7 @@ void flex::emitSpectralColumns(SpectralCode &c) {
     Value isMixture = c.isSet(Slot::Hidden);
     h.when(h.b.create<arith::AndIOp>(h.loc, isMixture, kernelWanted), [&] { clearMatrixGradient(c, c.chunk()); });
     h.loop(begin, end, 1, [&](Value number) {
-      pass.forFrequencies({h, number}, [&](Index f) {
-        pass.forward(Slot::GradientAt, f, kY);
-        h.when(inputWanted, [&] {
-          pass.expectInput(f);
-          pass.inputGradients();
-          pass.back(Slot::GradientAt, f, kX);
-        });
-        h.when(kernelWanted, [&] {
-          Value x = pass.inputs(f);
-          pass.expect(Slot::GradientAt, pass.following(f), kY);
-          pass.addToSums(x);
-        });
-      });
+      pass.forFrequencies({h, number}, [&](Index f) { pass.gradients(f, inputWanted, kernelWanted); });
       h.when(kernelWanted, [&] { pass.tapGradient(); });
     });
     c.close();

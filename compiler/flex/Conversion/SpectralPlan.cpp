@@ -314,8 +314,8 @@ void Plan::memory() {
   auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
   Index longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
   top = c.index(0);
-  put(Slot::BlockXAt, bytes(lengthB * get(Slot::InPitch)));
-  put(Slot::BlockYAt, bytes(lengthB * get(Slot::OutPitch)));
+  put(Slot::BlocksAt, bytes(max(get(Slot::BlockOffset) + lengthB * get(Slot::InPitch), lengthB * get(Slot::OutPitch))));
+  put(Slot::FurtherBlockAt, ifBackward(bytes(lengthB * get(Slot::InPitch))));
   put(Slot::TurnedAt, ifBackward(bytes(groups * lanes * Index(h, tiles.turnedElements(in)))));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
   put(Slot::StageAt, bytes(staged * lanes));
