@@ -45,9 +45,9 @@ flex.network "loss_and_grad" @last(%x: !flex.field<4xf32, samples, @image> {flex
 
 // -----
 
-// The last to read two: both would have to be kept.
+// The last to read two: both would have to be kept. The convolution writes what it computes.
 // CHECK-LABEL: @last_of_two
-// CHECK-NOT:   source
+// CHECK:       flex.points({{.*}}) attributes {samples, shared, space = @image}
 flex.space @image {rank = 2 : i64}
 flex.space @taps {rank = 2 : i64, taps}
 flex.network "loss_and_grad" @last_of_two(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %k: !flex.field<4x4xf32, @taps> {flex.bind = "parameter:k"})
@@ -65,9 +65,12 @@ flex.network "loss_and_grad" @last_of_two(%x: !flex.field<4xf32, samples, @image
 
 // -----
 
-// Also read by a region, or as another result's gradient, or yielded.
+// Also read by a region, or yielded, but after a convolution: that writes it. Or read as another result's gradient, or not at all.
 // CHECK-LABEL: @others
-// CHECK-NOT:   source
+// CHECK:       flex.points({{.*}}) attributes {samples, shared, space = @image}
+// CHECK:       flex.points({{.*}}) attributes {samples, space = @image}
+// CHECK:       flex.points({{.*}}) attributes {samples, space = @image}
+// CHECK:       flex.points({{.*}}) attributes {samples, shared, space = @image}
 flex.space @image {rank = 2 : i64}
 flex.space @taps {rank = 2 : i64, taps}
 flex.network "loss_and_grad" @others(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %g: !flex.field<4xf32, samples, @image> {flex.bind = "target"}, %k: !flex.field<4x4xf32, @taps> {flex.bind = "parameter:k"}, %m: !flex.field<4xf32> {flex.bind = "parameter:m"})
@@ -103,7 +106,8 @@ flex.network "loss_and_grad" @others(%x: !flex.field<4xf32, samples, @image> {fl
 
 // Four fields, read twice: more is read than by storing the result.
 // CHECK-LABEL: @many
-// CHECK-NOT:   source
+// CHECK:       flex.points({{.*}}) attributes {samples, shared, space = @image}
+// CHECK:       flex.points({{.*}}) attributes {samples, space = @image}
 flex.space @image {rank = 2 : i64}
 flex.space @taps {rank = 2 : i64, taps}
 flex.network "loss_and_grad" @many(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %g: !flex.field<4xf32, samples, @image> {flex.bind = "target"}, %k: !flex.field<4x4xf32, @taps> {flex.bind = "parameter:k"})

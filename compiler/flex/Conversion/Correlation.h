@@ -6,7 +6,8 @@
 namespace flex {
 
 /// A function that computes rows of x where they are wanted, as PointsCall.h says, and its context. `call` may be null when it
-/// runs: x lies in memory. Null values: nothing ever has a source.
+/// runs: x lies in memory. Null values: nothing ever has a source. Where y is computed and neither is null, the rows are written
+/// to x, each point once.
 struct RowSource {
   mlir::Value call, context;
 };

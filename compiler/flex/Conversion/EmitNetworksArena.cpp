@@ -23,6 +23,13 @@ PointsOp flex::rowSourceOf(Value value) {
   return op && isSource(*op) ? cast<PointsOp>(op) : PointsOp();
 }
 
+PointsOp flex::sharedInputOf(Operation &op) {
+  auto correlation = dyn_cast<CorrelationOpInterface>(op);
+  Value input = correlation ? correlation.getFields().input : Value();
+  auto region = input ? input.getDefiningOp<PointsOp>() : PointsOp();
+  return region && region.getShared() && firstReader(input) == &op ? region : PointsOp();
+}
+
 SmallVector<Value> flex::readsOf(Operation &op) {
   SmallVector<Value> values;
   if (isSource(op))
@@ -36,20 +43,30 @@ SmallVector<Value> flex::readsOf(Operation &op) {
   return values;
 }
 
+/// With what a shared region reads, if the convolution runs it.
+static SmallVector<Value> possibleReadsOf(Operation &op) {
+  SmallVector<Value> values = readsOf(op);
+  if (PointsOp shared = sharedInputOf(op))
+    llvm::append_range(values, shared.getInputs());
+  return values;
+}
+
 /// Ops whose results are no memory of their own.
 static bool ownsNothing(Operation &op) { return isa<ReshapeOp, ConstantOp>(op) || isSource(op); }
 
-/// The position in the block of the last op that reads each buffer.
-static DenseMap<Value, Operation *> lastUses(Block &block) {
+/// The last op of the block that reads each buffer.
+static DenseMap<Value, Operation *> lastUses(Block &block, function_ref<SmallVector<Value>(Operation &)> reads) {
   DenseMap<Value, Operation *> last;
   for (Operation &op : block)
-    for (Value operand : readsOf(op))
+    for (Value operand : reads(op))
       last[bufferOf(operand)] = &op;
   return last;
 }
 
-/// Operands of `op` in whose memory its result may lie: fit for it, read by nothing later, and passed only once.
-static SmallVector<Value> replaceable(Operation &op, unsigned result, const DenseMap<Value, Operation *> &last) {
+/// Operands of `op` in whose memory its result may lie: fit for it, read by nothing later, and passed only once. A shared region
+/// may run where it stands or in the convolution that reads it first: nothing else reads the operand between the two, nor later.
+static SmallVector<Value> replaceable(Operation &op, unsigned result, const DenseMap<Value, Operation *> &last,
+                                      const DenseMap<Value, Operation *> &lastOwn) {
   SmallVector<Value> buffers;
   auto region = dyn_cast<PointsOp>(op);
   if (!region)
@@ -57,14 +74,17 @@ static SmallVector<Value> replaceable(Operation &op, unsigned result, const Dens
   for (unsigned operand : inPlaceOperands(region, result)) {
     Value buffer = bufferOf(op.getOperand(operand));
     auto isBuffer = [&](Value other) { return bufferOf(other) == buffer; };
-    if (last.lookup(buffer) == &op && llvm::count_if(op.getOperands(), isBuffer) == 1)
+    Operation *runsLast = region.getShared() ? firstReader(region.getResult(0)) : &op;
+    if (lastOwn.lookup(buffer) == &op && last.lookup(buffer) == runsLast &&
+        llvm::count_if(op.getOperands(), isBuffer) == 1)
       buffers.push_back(buffer);
   }
   return buffers;
 }
 
 ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : network(network) {
-  DenseMap<Value, Operation *> last = lastUses(network.getEntry());
+  DenseMap<Value, Operation *> last = lastUses(network.getEntry(), possibleReadsOf);
+  DenseMap<Value, Operation *> lastOwn = lastUses(network.getEntry(), readsOf);
   SmallVector<bool> taken;
   auto take = [&](FieldType type) -> int64_t {
     for (auto [i, slot] : llvm::enumerate(slots))
@@ -82,13 +102,14 @@ ArenaPlan::ArenaPlan(NetworkOp network, function_ref<bool(Value)> isOutside) : n
     for (Value result : op.getResults()) {
       if (ownsNothing(op) || !isa<FieldType>(result.getType()) || isOutside(result))
         continue;
-      SmallVector<Value> candidates = replaceable(op, cast<OpResult>(result).getResultNumber(), last);
+      SmallVector<Value> candidates = replaceable(op, cast<OpResult>(result).getResultNumber(), last, lastOwn);
       auto *found = llvm::find_if(candidates, [&](Value buffer) {
-        return llvm::is_contained(ending, buffer) && slot(buffer) >= 0 && slots[slot(buffer)] == result.getType();
+        return last.contains(buffer) && slot(buffer) >= 0 && slots[slot(buffer)] == result.getType();
       });
       if (found != candidates.end()) {
         slotOf[result] = slot(*found);
         llvm::erase(ending, *found);
+        last.erase(*found);
       } else {
         slotOf[result] = take(fieldType(result));
       }

@@ -15,6 +15,8 @@ mlir::Value bufferOf(mlir::Value value);
 
 /// The region that computes a value where convolutions load it; null for a value that lies in memory.
 PointsOp rowSourceOf(mlir::Value value);
+/// The shared region whose rows `op`, a convolution, may compute and write as it reads them first; null if none.
+PointsOp sharedInputOf(mlir::Operation &op);
 /// The values that `op` reads from memory: its operands, those of its sources in their place. A source is itself no reader.
 llvm::SmallVector<mlir::Value> readsOf(mlir::Operation &op);
 

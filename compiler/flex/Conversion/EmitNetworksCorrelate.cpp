@@ -31,16 +31,27 @@ Value EntryEmitter::isSpectral(const Correlation &correlation) {
   return h.b.create<arith::OrIOp>(h.loc, spectral, basis);
 }
 
+Value EntryEmitter::leavesRowsTo(const Correlation &correlation) {
+  Value observe = h.load(h.ptr(), run, offsetof(flexrt_run, observe)), none = h.null();
+  Value isAlone = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::eq, observe, none);
+  return h.b.create<arith::AndIOp>(h.loc, isSpectral(correlation), isAlone);
+}
+
 /// The spectral algorithm has the rows of a source computed as it comes to them. For the others the region is run first,
 /// into the start of the workspace.
-EntryEmitter::CorrelationInput EntryEmitter::inputOf(const Correlation &c) {
+EntryEmitter::CorrelationInput EntryEmitter::inputOf(Operation &op, const Correlation &c) {
   Value workspace = h.at(arena, offsets.scratch), none = h.null();
+  auto rowOf = [&](PointsOp region) { return h.address(region->getAttrOfType<FlatSymbolRefAttr>("row").getValue()); };
+  if (PointsOp shared = sharedInputOf(op)) {
+    Value row = h.b.create<arith::SelectOp>(h.loc, leavesRowsTo(c), rowOf(shared), none);
+    return {pointer(c.input), workspace, row, fillContext(shared)};
+  }
   PointsOp source = rowSourceOf(c.input);
   if (!source)
     return {c.input ? pointer(c.input) : none, workspace, none, none};
   outside[c.input] = workspace;
   Value context = fillContext(source), byRows = isSpectral(c);
-  Value row = h.address(source->getAttrOfType<FlatSymbolRefAttr>("row").getValue());
+  Value row = rowOf(source);
   Value behind = h.at(workspace, h.roundUp(domains->bytes(fieldType(c.input)), ArenaPlan::kRounding));
   h.when(byRows, [] {}, [&] {
     emitChunks(h, source->getAttrOfType<FlatSymbolRefAttr>("function").getValue(), context, offsets.chunks.at(source));
@@ -103,7 +114,7 @@ LogicalResult EntryEmitter::emitCorrelation(Operation *op) {
   for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
     if (!fieldType(value).isUniform() && fieldType(value).getLayout() != Layout::Lanes)
       return op->emitError("convolutions work on lanes, not on ") << value.getType();
-  CorrelationInput input = inputOf(c);
+  CorrelationInput input = inputOf(*op, c);
   CorrelationCall call;
   for (auto [pointer, value] : llvm::zip_equal(call.all(), c.all()))
     if (*value)

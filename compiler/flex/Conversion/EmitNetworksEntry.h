@@ -42,6 +42,7 @@ private:
   // EmitNetworksOps.cpp
   mlir::LogicalResult emitOps();
   mlir::LogicalResult emitOp(mlir::Operation &op);
+  mlir::LogicalResult emitRegion(PointsOp op);
   void emitPoints(PointsOp op);
   mlir::Value fillContext(PointsOp op);
   mlir::LogicalResult emitRelayout(RelayoutOp op);
@@ -66,8 +67,10 @@ private:
     mlir::Value data, workspace;   ///< x, or null where its rows are computed; what the workspace has left
     mlir::Value source, context;
   };
-  CorrelationInput inputOf(const Correlation &correlation);
+  CorrelationInput inputOf(mlir::Operation &op, const Correlation &correlation);
   mlir::Value isSpectral(const Correlation &correlation);
+  /// Whether the convolution computes the rows of a shared input.
+  mlir::Value leavesRowsTo(const Correlation &correlation);
   /// Name of the way in which the op is computed, which is chosen when it runs; "" where there is one way only.
   mlir::Value algorithmOf(mlir::Operation &op);
   int64_t convolutionOf(const Correlation &correlation);

@@ -64,9 +64,20 @@ static LogicalResult checkReaders(PointsOp source) {
   return success();
 }
 
+/// A shared region is left to the convolution that reads it first, if that works row by row and nobody looks on.
+LogicalResult EntryEmitter::emitRegion(PointsOp op) {
+  if (!op.getShared())
+    return emitPoints(op), success();
+  Operation *reader = firstReader(op.getResult(0));
+  if (!reader || sharedInputOf(*reader) != op)
+    return op.emitError("is shared, so a convolution has to read it first");
+  h.when(leavesRowsTo(*Correlation::of(reader)), [] {}, [&] { emitPoints(op); });
+  return success();
+}
+
 LogicalResult EntryEmitter::emitOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
-      .Case([&](PointsOp points) { return points.getSource() ? checkReaders(points) : (emitPoints(points), success()); })
+      .Case([&](PointsOp points) { return points.getSource() ? checkReaders(points) : emitRegion(points); })
       .Case([&](RelayoutOp relayout) { return emitRelayout(relayout); })
       .Case([&](CorrelationOpInterface c) { return emitCorrelation(c); })
       .Case([&](SubsampleOp s) { return emitStride(s.getOperand(), s.getResult(), s.getStride(), false), success(); })

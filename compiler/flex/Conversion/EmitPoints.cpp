@@ -145,7 +145,7 @@ private:
       if (plan.phases > 1 && result.elements != plan.results.front().elements)
         return region->emitError("results of a region that reads its own sums have as many channels as each other");
     }
-    if (PointsOp region = plan.region; region.getSource() && plan.mixes)
+    if (PointsOp region = plan.region; (region.getSource() || region.getShared()) && plan.mixes)
       return region->emitError("a source keeps channels apart");
     if (PointsOp region = plan.region; plan.phases > 1 && (!plan.hasRows() || separateChannels(region) < 2))
       return region->emitError("a region reads its own sums only over samples and space, channel by channel");
@@ -171,7 +171,7 @@ private:
     if (!good)
       return failure();
     region->setAttr("function", FlatSymbolRefAttr::get(&getContext(), function));
-    if (region.getSource())
+    if (region.getSource() || region.getShared())
       emitSource(region, plan, name);
     SmallVector<int64_t> partials;
     for (const PointsPlan::Result &result : plan.results)

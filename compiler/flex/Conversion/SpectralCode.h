@@ -10,7 +10,7 @@ namespace flex {
 enum class SpectralSlot : int64_t {
   Input, Kernel, Output, Gradient, InputGradient, KernelGradient, Kept, Mean, Deviations, Workspace,
   Weight, Bias, Scale, WeightGradient, BiasGradient, ScaleGradient, ///< of a mixture, whose basis is the kernel
-  Source, SourceContext,                              ///< what computes rows of the input; null: it lies in memory
+  Source, SourceContext,                              ///< what computes rows of the input, to memory if that is there; or null
   // What the call says.
   Hidden,                                             ///< signals whose spectra are mixed; 0: taps are given, or
   TapsOf,                                             ///< made of so many signals; 0: neither

@@ -189,6 +189,20 @@ void LonePass::back() {
   store();
 }
 
+void flex::fillLoneRows(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext) {
+  Index padded = c[Slot::PaddedSamples], channel = c[Slot::Size0] * c[Slot::Size1] * padded;
+  Index pitch = c[Slot::DataStrideA] * padded;
+  c.h.loop(c.index(0), row.channels, 1, [&](Value value) {
+    Index number(c.h, value);
+    auto fill = [&](SpectralRow row) {
+      row.channel = row.channel + number;
+      loadFromSource(c, row, c.at(row.memory, number * channel), pitch, c.index(1), /*next=*/2);
+    };
+    fill(row);
+    c.h.when(hasNext, [&] { fill(next); });
+  });
+}
+
 void flex::emitLoneRows(SpectralCode &c, SpectralRow row, SpectralRow next, Value hasNext, Value isFactor,
                         Value fromSource) {
   LonePass(c, row, next, hasNext).forward(isFactor, fromSource);

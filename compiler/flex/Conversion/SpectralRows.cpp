@@ -97,6 +97,8 @@ public:
   RowPass(SpectralCode &c, SpectralRow row)
       : c(c), h(c.h), row(row), worker(c.worker()), dataStride(c[Slot::DataStrideA] * c[Slot::PaddedSamples]) {}
 
+  /// Has the source write the row's points to memory.
+  void fill();
   void forward();
   void forwardFromSource();
   void back();
@@ -175,6 +177,10 @@ void RowPass::fetchNext() {
   c.fetch(c.at(row.transformed, c[Slot::Slice]), c[Slot::RowPitch], c[Slot::LengthA], c[Slot::SliceGroups] * two());
 }
 
+void RowPass::fill() {
+  loadFromSource(c, row, row.memory, dataStride, c[Slot::SliceGroups] * 2, /*next=*/1);
+}
+
 void RowPass::forward() {
   // The points of a row are not side by side in memory, either.
   c.fetch(c.at(row.memory, c[Slot::DataStrideO] * c[Slot::PaddedSamples]), dataStride, row.count,
@@ -250,7 +256,7 @@ static void forRows(SpectralCode &c, RowChunk chunk, Value memory, Value transfo
 void flex::emitSpectralRows(SpectralCode &c) {
   HostBuilder &h = c.h;
   // data_rows(context, memory, its channels, T, chunk, whether T is for the taps' gradient): not a pass of its own, `stage` runs
-  // it. Without memory, rows are the source's.
+  // it. Without memory, rows are the source's; y's, with both, are written to memory first.
   std::string name = c.symbol("data_rows");
   if (!h.module.lookupSymbol(name)) {
     auto function = h.begin(name, {h.ptr(), h.ptr(), h.i64(), h.ptr(), h.i64(), h.i64()}, {});
@@ -259,15 +265,25 @@ void flex::emitSpectralRows(SpectralCode &c) {
     Value isFactor = c.index(0) < Index(h, function.getArgument(5));
     Value none = h.null();
     Value fromSource = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::eq, function.getArgument(1), none);
+    Value inMemory = h.b.create<LLVM::ICmpOp>(h.loc, LLVM::ICmpPredicate::ne, function.getArgument(1), none);
+    auto both = [&](Value x, Value y) -> Value { return h.b.create<arith::AndIOp>(h.loc, x, y); };
+    Value fills = both(inMemory, both(c.isSet(Slot::Source), c[Slot::Backward].equals(0)));
+    // Tiles before this one have computed what comes before its results.
+    auto unfilled = [&](SpectralRow row) {
+      row.first = c[Slot::KeptFrom];
+      return row;
+    };
     auto window = [&](Slot kept, Slot read) { return c[kept].when(isFactor, c[read]); };
     forRows(
         c, RowChunk(c, {h, function.getArgument(4)}, {h, function.getArgument(2)}), function.getArgument(1),
         function.getArgument(3),
         window(Slot::KeptFrom, Slot::ReadFrom), window(Slot::KeptEnd, Slot::ReadEnd),
         [&](SpectralRow row) {
+          h.when(fills, [&] { RowPass(c, unfilled(row)).fill(); });
           h.when(fromSource, [&] { RowPass(c, row).forwardFromSource(); }, [&] { RowPass(c, row).forward(); });
         },
         [&](SpectralRow row, SpectralRow next, Value hasNext) {
+          h.when(fills, [&] { fillLoneRows(c, unfilled(row), unfilled(next), hasNext); });
           emitLoneRows(c, row, next, hasNext, isFactor, fromSource);
         });
     h.finish();

@@ -22,6 +22,8 @@ void loadFromSource(SpectralCode &code, SpectralRow row, mlir::Value to, Index p
 /// `number`, if they are wanted. A point has `vectors` vectors.
 void addMoments(SpectralCode &code, SpectralRow row, Index number, mlir::Value start, Index pitch, Index vectors);
 
+/// Has the source write two rows of a lone vector to memory.
+void fillLoneRows(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext);
 /// T's rows from memory's, for two rows at a time; the second is only there where `hasNext` (i1) holds. `isFactor`
 /// (i1): T is for the taps' gradient alone, where f stands for -f too. `fromSource` (i1): there is no memory.
 void emitLoneRows(SpectralCode &code, SpectralRow row, SpectralRow next, mlir::Value hasNext, mlir::Value isFactor,

@@ -27,6 +27,9 @@ namespace flex {
 /// Type of a value that is known to be a field.
 inline FieldType fieldType(mlir::Value v) { return llvm::cast<FieldType>(v.getType()); }
 
+/// The op that reads the value before all others of its block; null if nothing does.
+mlir::Operation *firstReader(mlir::Value v);
+
 /// Which channel of a value of shape `narrow` stands in channel `channel` of one of shape `wide` that it is broadcast to.
 int64_t broadcastSource(int64_t channel, llvm::ArrayRef<int64_t> wide, llvm::ArrayRef<int64_t> narrow);
 

@@ -121,15 +121,16 @@ def Flex_PointsOp : Flex_Op<"points", [IsolatedFromAbove, Pure, SingleBlock]> {
     samples and a space that keeps channels apart may also read its own sums, and yield what it computes from them.
 
     With `source` the region is not run where it stands, and its result is no memory: the convolutions that read it have a
-    row at a time computed when they load it (made by `flex-find-row-sources`).
+    row at a time computed when they load it. With `shared` the result is memory that others read, too; the convolution that reads
+    it first may have rows computed, and written there, as it comes to them (both made by `flex-find-row-sources`).
 
     - points_c1: the block's arguments are the operands
     - points_c2: the body is point-local: no convolution, crop, draw, relayout or other region
     - points_c3: operands and results are in the layout `lanes`
-    - points_c4: a `source` has one result, over samples and a space, without sums over them
+    - points_c4: a `source`, or `shared`, region has one result, over samples and a space, without sums over them
   }];
   let arguments = (ins Variadic<AnyType>:$inputs, UnitAttr:$samples, OptionalAttr<FlatSymbolRefAttr>:$space,
-                       UnitAttr:$source);
+                       UnitAttr:$source, UnitAttr:$shared);
   let results = (outs Variadic<Flex_Field>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "`(` $inputs `)` attr-dict-with-keyword `:` functional-type($inputs, $results) $body";

@@ -73,6 +73,13 @@ LogicalResult YieldOp::verify() {
   return success();
 }
 
+Operation *flex::firstReader(Value v) {
+  Operation *first = nullptr;
+  for (Operation *user : v.getUsers())
+    first = !first || user->isBeforeInBlock(first) ? user : first;
+  return first;
+}
+
 LogicalResult PointsOp::verify() {
   if (getBody().front().getArgumentTypes() != getInputs().getTypes())
     return emitOpError("points_c1: the block's arguments must be the operands");
@@ -84,8 +91,10 @@ LogicalResult PointsOp::verify() {
     if (auto field = dyn_cast<FieldType>(type); field && field.getLayout() != Layout::Lanes)
       return emitOpError("points_c3: operands and results must be in lanes, got ") << field;
   auto isSum = [](SumOp sum) { return sum.getSamples() || sum.getSpace(); };
-  if (getSource() && (!getSamples() || !getSpace() || getNumResults() != 1 ||
-                      llvm::any_of(getBody().front().getOps<SumOp>(), isSum)))
+  if (getSource() && getShared())
+    return emitOpError("points_c4: the result of a source is no memory to share");
+  if ((getSource() || getShared()) && (!getSamples() || !getSpace() || getNumResults() != 1 ||
+                                       llvm::any_of(getBody().front().getOps<SumOp>(), isSum)))
     return emitOpError("points_c4: a source has one result, over samples and a space, without sums over them");
   return success();
 }

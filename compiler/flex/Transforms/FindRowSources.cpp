@@ -7,6 +7,9 @@
 // region would have been the last to read; where that is one it takes the place of the result, and more would take more
 // memory than before.
 //
+// A result that others read as well is written: by the convolution, if that is the first one to read it, on the way. So it is
+// read once less. A residual sum is one, which the next block's convolution and its shortcut have in common.
+//
 // What it does not do: split regions with several results, nor look at sizes or algorithms. With an algorithm that does not
 // work row by row, the region is run into the workspace before each of its readers (EmitNetworksCorrelate.cpp).
 #include "flex/Analysis/Channels.h"
@@ -48,12 +51,15 @@ static bool isKeptFor(Value field, PointsOp region, Operation *reader) {
   });
 }
 
+/// Whether a row can be computed by itself.
+static bool hasRows(PointsOp region) {
+  return region.getSamples() && region.getSpace() && region.getNumResults() == 1 && separateChannels(region) != 0 &&
+         llvm::none_of(region.getBody().front(), [](Operation &op) { return isReduction(&op); });
+}
+
 static bool isSource(PointsOp region) {
-  if (!region.getSamples() || !region.getSpace() || region.getNumResults() != 1 || separateChannels(region) == 0)
-    return false;
   Value result = region.getResult(0);
-  if (result.use_empty() || llvm::any_of(region.getBody().front(), [](Operation &op) { return isReduction(&op); }) ||
-      !llvm::all_of(result.getUses(), isCorrelated))
+  if (result.use_empty() || !llvm::all_of(result.getUses(), isCorrelated))
     return false;
   Operation *last = *result.user_begin();
   for (Operation *user : result.getUsers())
@@ -65,14 +71,27 @@ static bool isSource(PointsOp region) {
   return llvm::count_if(fields, [&](Value field) { return isKeptFor(field, region, last); }) <= 1;
 }
 
+/// Whether a convolution reads the result before all others.
+static bool isShared(PointsOp region) {
+  Value result = region.getResult(0);
+  if (result.use_empty())
+    return false;
+  Operation *first = firstReader(result);
+  auto correlation = dyn_cast<CorrelationOpInterface>(first);
+  return correlation && correlation.getFields().output && llvm::count(first->getOperands(), result) == 1 &&
+         llvm::all_of(result.getUses(), [&](OpOperand &use) { return use.getOwner() != first || isCorrelated(use); });
+}
+
 namespace {
 
 struct FindRowSources : flex::impl::FindRowSourcesBase<FindRowSources> {
   void runOnOperation() override {
     for (auto network : getOperation().getOps<NetworkOp>())
       for (auto region : network.getEntry().getOps<PointsOp>())
-        if (isSource(region))
-          region.setSource(true);
+        if (hasRows(region)) {
+          region.setSource(isSource(region));
+          region.setShared(!region.getSource() && isShared(region));
+        }
   }
 };
 

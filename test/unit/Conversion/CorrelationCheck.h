@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <random>
 #include <vector>
@@ -197,6 +198,15 @@ void loadRow(const Field<Real> *field, int64_t channel, int64_t point, int64_t s
   }
 }
 
+/// The same with the sign changed: what is done in place twice shows.
+template <class Real>
+void negateRow(const Field<Real> *field, int64_t channel, int64_t point, int64_t step, int64_t count, int64_t ahead,
+               int64_t sample, int64_t samples, Real *to, int64_t pitch) {
+  loadRow(field, channel, point, step, count, ahead, sample, samples, to, pitch);
+  for (int64_t i = 0; i < count; ++i)
+    std::transform(to + i * pitch, to + i * pitch + samples, to + i * pitch, std::negate<Real>());
+}
+
 /// What may be off, in units of the root of the terms, which is what sums of products of numbers below 1 come to. Rounding
 /// errors of a transform grow with the logarithm of its length at most: what is seen is below a quarter of the bound in f32,
 /// 8e-7 to 2e-6, and below a half in f64, 2e-15 to 3e-15. Those of a sum grow with the root of its terms.
@@ -240,6 +250,7 @@ private:
   void compareProducts(const Field<Real> &y, const Gradients &d);
   /// The same results where x's spectra are kept.
   void checkKept(const Field<Real> &y, const Gradients &d, TestPool other);
+  void checkShared(const Field<Real> &y, TestPool other);
   void expectNear(double actual, double expected, double terms);
 
   /// Below `limit`, often one of the ends.
@@ -269,7 +280,8 @@ private:
   Taps<Real> k;
   Memory<Real> mean, deviations;
   Engine engine;
-  bool hasSource = false; ///< x comes by rows
+  bool hasSource = false;          ///< x comes by rows
+  Field<Real> *negated = nullptr;  ///< x, which its rows are written to, comes by rows of this
   double worst = 0;
 };
 
@@ -292,6 +304,8 @@ template <class Real> CorrelationArguments Correlation<Real>::arguments() {
   a.input = x.memory.data(), a.kernel = k.memory.data(), a.gradient = dy.memory.data();
   if (hasSource)
     a.input = nullptr, a.source = reinterpret_cast<void *>(&loadRow<Real>), a.sourceContext = &x;
+  if (negated)
+    a.input = negated->memory.data(), a.source = reinterpret_cast<void *>(&negateRow<Real>), a.sourceContext = negated;
   return a;
 }
 
@@ -455,6 +469,24 @@ template <class Real> void Correlation<Real>::checkKept(const Field<Real> &y, co
   EXPECT_TRUE(kept.intactAround()) << "written around the kept spectra";
 }
 
+/// Rows that are computed and written on the way, in place: the same bits, and every point once.
+template <class Real> void Correlation<Real>::checkShared(const Field<Real> &y, TestPool other) {
+  Field<Real> input = x;
+  auto negate = [&] {
+    for (int64_t row = 0; row < x.channels * x.points; ++row)
+      for (int64_t n = 0; n < x.samples; ++n)
+        input.memory[row * x.padded + n] *= -1;
+  };
+  for (bool momentsWanted : {false, true}) {
+    negate();
+    negated = &input;
+    EXPECT_TRUE(forward(other, momentsWanted) == y) << "output: other bits by rows that are written";
+    negated = nullptr;
+    EXPECT_EQ(input.distance(x), 0) << "rows are not written, or more than once";
+    EXPECT_TRUE(input.memory.intactAround());
+  }
+}
+
 template <class Real> void Correlation<Real>::check(TestPool other) {
   SCOPED_TRACE(shape.text());
   const Field<Real> originalX = x, originalGradient = dy;
@@ -482,6 +514,7 @@ template <class Real> void Correlation<Real>::check(TestPool other) {
     EXPECT_TRUE(backward(other, false, true).kernel == d.kernel) << "kernel's gradient: other bits alone by rows";
     checkKept(y, d, other);
     hasSource = false;
+    checkShared(y, other);
   }
   EXPECT_TRUE(x == originalX && dy == originalGradient && k == originalTaps) << "arguments have changed";
 }

@@ -126,7 +126,7 @@ TEST(Correlation, IsEstimatedAndTriedByEveryAlgorithm) {
   EXPECT_EQ(estimates[FLEXRT_DIRECT].possible, 1);
 }
 
-/// A convolution of a rectified input, which is a source; and, as its sum is wanted too, one that is not.
+/// A convolution of a rectified input, which is a source; and, as its sum is wanted too, one that it shares.
 static std::string rectified() {
   auto network = [](const std::string &role, const std::string &results, const std::string &sum, const std::string &yield) {
     return "flex.network \"" + role + "\" @" + role + R"((%x: !flex.field<5xf32, samples, @image, plain> {flex.bind = "input"},
