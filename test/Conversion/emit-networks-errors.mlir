@@ -32,3 +32,22 @@ module attributes {flex.experiment = "t"} {
     flex.yield
   }
 }
+
+// -----
+
+// The gradient of a convolution computes no rows of what it reads.
+module attributes {flex.experiment = "t"} {
+  flex.space @image {rank = 2 : i64}
+  flex.space @taps {rank = 2 : i64, taps}
+  flex.parameter @k : !flex.field<4x4xf32, @taps> {authors = "", tags = []}
+  flex.network "loss_and_grad" @gradient_first(%x: !flex.field<4xf32, samples, @image> {flex.bind = "input"}, %g: !flex.field<4xf32, samples, @image> {flex.bind = "target"}, %k: !flex.field<4x4xf32, @taps> {flex.bind = "parameter:k"})
+      -> (!flex.field<4x4xf32, @taps> {flex.out = "gradient:k"}) {
+    %0 = flex.points(%x) attributes {samples, shared, space = @image} : (!flex.field<4xf32, samples, @image>) -> !flex.field<4xf32, samples, @image> { // expected-error {{is shared, so a convolution has to read it first}}
+    ^bb0(%a: !flex.field<4xf32, samples, @image>):
+      %n = flex.neg %a : !flex.field<4xf32, samples, @image>
+      flex.yield %n : !flex.field<4xf32, samples, @image>
+    }
+    %d:2 = flex.correlate_grads %g, %k, %0 : (!flex.field<4xf32, samples, @image>, !flex.field<4x4xf32, @taps>, !flex.field<4xf32, samples, @image>) -> (!flex.field<4xf32, samples, @image>, !flex.field<4x4xf32, @taps>)
+    flex.yield %d#1 : !flex.field<4x4xf32, @taps>
+  }
+}

@@ -27,7 +27,7 @@ PointsOp flex::sharedInputOf(Operation &op) {
   auto correlation = dyn_cast<CorrelationOpInterface>(op);
   Value input = correlation ? correlation.getFields().input : Value();
   auto region = input ? input.getDefiningOp<PointsOp>() : PointsOp();
-  return region && region.getShared() && firstReader(input) == &op ? region : PointsOp();
+  return region && region.getShared() && firstConvolution(input) == &op ? region : PointsOp();
 }
 
 SmallVector<Value> flex::readsOf(Operation &op) {

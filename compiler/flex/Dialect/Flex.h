@@ -30,6 +30,9 @@ inline FieldType fieldType(mlir::Value v) { return llvm::cast<FieldType>(v.getTy
 /// The op that reads the value before all others of its block; null if nothing does.
 mlir::Operation *firstReader(mlir::Value v);
 
+/// That op, if it is a convolution, not a gradient of one, and the value is its data and nothing else of it; null if not.
+mlir::Operation *firstConvolution(mlir::Value v);
+
 /// Which channel of a value of shape `narrow` stands in channel `channel` of one of shape `wide` that it is broadcast to.
 int64_t broadcastSource(int64_t channel, llvm::ArrayRef<int64_t> wide, llvm::ArrayRef<int64_t> narrow);
 

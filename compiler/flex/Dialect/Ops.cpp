@@ -80,6 +80,15 @@ Operation *flex::firstReader(Value v) {
   return first;
 }
 
+Operation *flex::firstConvolution(Value v) {
+  Operation *first = firstReader(v);
+  auto correlation = dyn_cast_if_present<CorrelationOpInterface>(first);
+  if (!correlation || llvm::count(first->getOperands(), v) != 1)
+    return nullptr;
+  CorrelationFields<Value> fields = correlation.getFields();
+  return fields.output && fields.input == v ? first : nullptr;
+}
+
 LogicalResult PointsOp::verify() {
   if (getBody().front().getArgumentTypes() != getInputs().getTypes())
     return emitOpError("points_c1: the block's arguments must be the operands");

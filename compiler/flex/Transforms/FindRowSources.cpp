@@ -71,17 +71,6 @@ static bool isSource(PointsOp region) {
   return llvm::count_if(fields, [&](Value field) { return isKeptFor(field, region, last); }) <= 1;
 }
 
-/// Whether a convolution reads the result before all others.
-static bool isShared(PointsOp region) {
-  Value result = region.getResult(0);
-  if (result.use_empty())
-    return false;
-  Operation *first = firstReader(result);
-  auto correlation = dyn_cast<CorrelationOpInterface>(first);
-  return correlation && correlation.getFields().output && llvm::count(first->getOperands(), result) == 1 &&
-         llvm::all_of(result.getUses(), [&](OpOperand &use) { return use.getOwner() != first || isCorrelated(use); });
-}
-
 namespace {
 
 struct FindRowSources : flex::impl::FindRowSourcesBase<FindRowSources> {
@@ -90,7 +79,7 @@ struct FindRowSources : flex::impl::FindRowSourcesBase<FindRowSources> {
       for (auto region : network.getEntry().getOps<PointsOp>())
         if (hasRows(region)) {
           region.setSource(isSource(region));
-          region.setShared(!region.getSource() && isShared(region));
+          region.setShared(!region.getSource() && firstConvolution(region.getResult(0)));
         }
   }
 };

@@ -195,7 +195,8 @@ def FindRowSources : Pass<"flex-find-row-sources", "::mlir::ModuleOp"> {
     A region over samples and a space that has one result, keeps channels apart and is read as the input of convolutions
     and of their taps' gradients alone becomes a `source`, if that moves fewer fields than to store the result, and keeps
     no more fields alive. Every reader computes it again; draws are functions of their place, so that they are the same.
-    One that a convolution's input is first, and others read as well, becomes `shared`: its rows are written on the way.
+    Where a convolution is the first of several readers the region becomes `shared`: the convolution writes the rows that it
+    computes, for the others.
 
     ```mlir
     %x = flex.points(%y, %m) attributes {samples, space = @image} ... { ... flex.sub ... flex.max ... }
