@@ -89,7 +89,7 @@ Value DirectEmitter::workspace(const CorrelationCall &call, bool backward) {
 
 static void runSums(DirectCode &c, Value context) {
   c.context = context;
-  c.run("weights", ceilDiv(c[Slot::ToChannels], c.index(DirectCode::kTileChannels)));
+  c.run("weights", c.weightBlocks());
   c.run("sums", c[Slot::Units]);
 }
 

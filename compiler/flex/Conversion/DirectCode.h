@@ -19,6 +19,7 @@ enum class DirectSlot : int64_t {
   Slices, Width,                      ///< slices of samples; samples of the largest
   Rows, RowBlocks, Columns, ColumnBlocks, Units,
   // The plan: memory. Pitches in elements, places in bytes from the workspace's start or the worker's.
+  TileChannels,                       ///< of To; of a block of weights, too
   RowPitch, ChannelPitch,             ///< of a panel, with the taps' reach
   ToPitch,                            ///< of a panel of To: from channel to channel
   ResultPitch,                        ///< of the rows that a tile makes
@@ -34,15 +35,18 @@ public:
   DirectCode(HostBuilder &host, mlir::FloatType element, int64_t lanes)
       : SlottedCode(host, "direct", element, lanes) {}
 
-  /// Vectors that a tile has along a row, by `kTileChannels` channels: their sums fill the registers.
-  int64_t tileVectors() const { return lanes * elementBytes == 64 ? 4 : 2; }
-  static constexpr int64_t kTileChannels = 6;
-  /// Channels of x in a tile of the taps' gradient.
-  int64_t tileInputs() const { return tileVectors(); }
+  /// Channels of To by vectors along a row whose sums fill the registers.
+  struct Tile {
+    int64_t channels, vectors;
+  };
+  Tile wideTile() const { return {6, registers() == 32 ? 4 : 2}; }
+  /// For rows of fewer vectors.
+  Tile tallTile() const { return {12, wideTile().vectors / 2}; }
 
   Index taps() { return (*this)[DirectSlot::Taps0] * (*this)[DirectSlot::Taps1]; }
-  /// Elements of all weights of a block of `kTileChannels` channels of To.
-  Index weightPitch() { return (*this)[DirectSlot::FromChannels] * taps() * kTileChannels; }
+  /// Elements of all weights of a block of channels of To, and how many blocks there are.
+  Index weightPitch() { return (*this)[DirectSlot::FromChannels] * taps() * (*this)[DirectSlot::TileChannels]; }
+  Index weightBlocks() { return ceilDiv((*this)[DirectSlot::ToChannels], (*this)[DirectSlot::TileChannels]); }
   /// Taps of all pairs, in whole vectors.
   Index allTaps() {
     return roundUp((*this)[DirectSlot::FromChannels] * (*this)[DirectSlot::ToChannels] * taps(), lanes);

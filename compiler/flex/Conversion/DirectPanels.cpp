@@ -36,7 +36,8 @@ struct Packing {
 
 } // namespace
 
-/// `pack(...)`: whole vectors are written, of which the next one overwrites what is not the point's.
+/// `pack(...)`. A point of several samples is written as a whole vector, of which the next one overwrites what is not the
+/// point's.
 static void emitPack(DirectCode &c, ValueRange arguments) {
   HostBuilder &h = c.h;
   auto number = [&](int64_t i) { return Index(h, arguments[i]); };
@@ -52,10 +53,15 @@ static void emitPack(DirectCode &c, ValueRange arguments) {
       Value from = c.at(fromChannel, Index(h, row) * p.fromRow), to = c.at(toChannel, Index(h, row) * p.toRow);
       zeros(to, c.index(0), p.left * p.width);
       Value first = c.at(to, p.left * p.width);
-      h.loop(c.index(0), p.points, 1, [&](Value i) {
-        Index point(h, i);
-        c.l.store(c.l.loadLanes(c.at(from, point * p.fromPoint)), c.at(first, point * p.width));
-      });
+      auto each = [&](llvm::function_ref<Value(Value)> load) {
+        h.loop(c.index(0), p.points, 1, [&](Value i) {
+          Index point(h, i);
+          c.l.store(load(c.at(from, point * p.fromPoint)), c.at(first, point * p.width));
+        });
+      };
+      h.when(
+          p.width.equals(1), [&] { each([&](Value at) { return c.l.loadScalar(at); }); },
+          [&] { each([&](Value at) { return c.l.loadLanes(at); }); });
       zeros(to, (p.left + p.points) * p.width, p.length);
     });
   });

@@ -46,8 +46,8 @@ void TapSumPass::emit() {
 void TapSumPass::addUnit(const DirectUnit &unit) {
   packFrom(c, unit, panel);
   packTo(c, unit, toPanel);
-  emitInBlocks(h, c[Slot::ToChannels], DirectCode::kTileChannels, [&](int64_t outputs, Value o) {
-    emitInBlocks(h, c[Slot::FromChannels], c.tileInputs(), [&](int64_t inputs, Value i) {
+  emitInBlocks(h, c[Slot::ToChannels], c.wideTile().channels, [&](int64_t outputs, Value o) {
+    emitInBlocks(h, c[Slot::FromChannels], c.wideTile().vectors, [&](int64_t inputs, Value i) {
       pairs(unit, outputs, Index(h, o), inputs, Index(h, i));
     });
   });

@@ -75,9 +75,10 @@ FLEX_BINARY(min, arith::MinimumFOp)
 #undef FLEX_BINARY
 
 Value Lanes::fma(Value x, Value y, Value z) {
-  // Not the op of that name: without the instruction it would become a call.
-  Value product = mul(x, y);
-  return add(product, z);
+  // Not math.fma: without the instruction it would become a call. Nor a product and a sum that may be contracted, as LLVM then
+  // fuses some copies of a loop and others not, and bits follow from which one runs.
+  unify(x, y), unify(y, z), unify(x, z);
+  return builder.create<LLVM::FMulAddOp>(loc, x, y, z, LLVM::FastmathFlags::contract);
 }
 
 Value Lanes::neg(Value x) { return builder.create<arith::NegFOp>(loc, x, kContract); }
