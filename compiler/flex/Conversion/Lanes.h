@@ -44,7 +44,7 @@ public:
   mlir::Value div(mlir::Value x, mlir::Value y);
   mlir::Value max(mlir::Value x, mlir::Value y); ///< NaN if either is
   mlir::Value min(mlir::Value x, mlir::Value y); ///< NaN if either is
-  mlir::Value fma(mlir::Value x, mlir::Value y, mlir::Value z);
+  mlir::Value fma(mlir::Value x, mlir::Value y, mlir::Value z); ///< x y + z, rounded once if the target has an instruction
   mlir::Value neg(mlir::Value x);
   mlir::Value floor(mlir::Value x);
   mlir::Value abs(mlir::Value x);

@@ -42,15 +42,33 @@ private:
   void signalPoints();
   void chooseImageLengths(Index needA, Index needB);
   void chooseTiles(Index size, Index taps);
-  void memory();
+  /// How samples are cut into slices. Returns the elements of one frequency of x in a slice of a lone vector.
+  Index slices();
   /// Which rows of taps are transformed, and how frequencies are cut into chunks for their gradient.
   void signals();
+  void pitches();
+  /// Places in a worker's memory, places in the workspace, and the bytes that the forward direction keeps for the gradients.
+  void workerMemory();
+  void sharedMemory();
+  void kept(Index loneFrame);
 
   Index get(Slot slot) { return c[slot]; }
   void set(Slot slot, Value value) { c.set(slot, value); }
   /// The next place of `bytes`, counted from `top`.
   void put(Slot slot, Index bytes);
   Index bytes(Index elements) { return roundUp(elements * c.elementBytes, FLEXRT_ALIGNMENT); }
+  /// `bytes` if the slot is set. Without memory, a place is not used.
+  Index ifSet(Slot slot, Index bytes) { return bytes.when(c.isSet(slot), c.index(0)); }
+  Index ifForward(Index bytes) { return c.index(0).when(c.isSet(Slot::Backward), bytes); }
+  Index ifBackward(Index bytes) { return ifSet(Slot::Backward, bytes); }
+
+  /// Vectors of samples, and how many complex ones they are; one may be left.
+  Index vectors() { return get(Slot::PaddedSamples) / c.lanes; }
+  Index paired() { return vectors() / 2; }
+  /// Frequencies along axis A that are not another one's conjugate.
+  Index half() { return get(Slot::LengthA) / 2 + 1; }
+  /// Bytes of T.
+  Index transformed() { return bytes(get(Slot::LengthA).when(paired().isPositive(), half()) * get(Slot::RowPitch)); }
 
   SpectralCode &c;
   HostBuilder &h;
@@ -265,111 +283,115 @@ void Plan::put(Slot slot, Index bytes) {
 }
 
 void Plan::signals() {
-  Index hidden = get(Slot::Hidden), one = c.index(1), none = c.index(-1), half = get(Slot::LengthA) / 2 + 1;
+  Index hidden = get(Slot::Hidden), one = c.index(1), none = c.index(-1);
   Index pairs = get(Slot::In) * get(Slot::Out);
   Value isMixture = hidden.isPositive();
   Value inBlocks = h.b.create<arith::AndIOp>(h.loc, isMixture, c.isSet(Slot::Backward));
   Index workers(h, h.call("flexrt_workers", {}, h.i64())[0]);
   Index signals = (hidden + 1).when(isMixture, pairs), vectors = ceilDiv(signals, c.index(c.lanes));
-  set(Slot::Columns, half);
+  set(Slot::Columns, half());
   set(Slot::Signals, signals);
   set(Slot::SignalVectors, vectors);
   set(Slot::ScaleRow, hidden.when(isMixture, none));
   set(Slot::SignalPitch, vectors * c.lanes * 2 + c.lanes);
-  set(Slot::ColumnBlock, ceilDiv(half, c.index(kMixtureChunks)).when(inBlocks, one));
+  set(Slot::ColumnBlock, ceilDiv(half(), c.index(kMixtureChunks)).when(inBlocks, one));
   set(Slot::ColumnStep, one.when(inBlocks, workers));
   set(Slot::TapBlock, ceilDiv(vectors, c.index(kSignalChunks)).when(c.isSet(Slot::TapsOf), one));
   set(Slot::Workers, workers);
 }
 
-void Plan::memory() {
-  Index lanes = c.index(c.lanes), one = c.index(1), lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB);
-  Index in = get(Slot::In), out = get(Slot::Out);
-  Index half = lengthA / 2 + 1, vectors = get(Slot::PaddedSamples) / lanes, paired = vectors / 2;
-  Index groups = min(max(paired, one), c.index(kSliceGroups));
-  Index slices = (ceilDiv(paired, groups) + vectors % 2) * get(Slot::Tiles);
+Index Plan::slices() {
+  Index one = c.index(1), groups = min(max(paired(), one), c.index(kSliceGroups));
   c.setSlice(one, /*isLone=*/h.b.create<arith::ConstantIntOp>(h.loc, 1, 1));
-  Index loneFrame = get(Slot::KeptFrame), loneFold = get(Slot::Fold);
-  set(Slot::LoneFold, loneFold);
-  c.setSlice(groups, /*isLone=*/paired.equals(0));
-  Index slice = get(Slot::Slice);
-  Index transformed = bytes(lengthA.when(paired.isPositive(), half) * get(Slot::RowPitch)); // a lone vector is real
+  Index loneFrame = get(Slot::KeptFrame);
+  set(Slot::LoneFold, get(Slot::Fold));
+  c.setSlice(groups, /*isLone=*/paired().equals(0));
   set(Slot::Groups, groups);
-  set(Slot::Slices, slices);
-  signals();
-  Value isMixture = c.isSet(Slot::Hidden);
-  auto ifMixture = [&](Index bytes) { return bytes.when(isMixture, c.index(0)); };
+  set(Slot::Slices, (ceilDiv(paired(), groups) + vectors() % 2) * get(Slot::Tiles));
+  return loneFrame;
+}
 
-  Index pairs = ceilDiv(in * out, lanes), signals = get(Slot::SignalVectors), tapRows = get(Slot::TapOuter);
-  Index weightPitch = pairs * lanes * 2 + lanes, tapRowPitch = signals * tapRows * lanes * 2 + lanes;
-  SpectralTiles tiles(h, c.l.element, c.lanes, c.registers());
-  set(Slot::WeightPitch, weightPitch);
-  set(Slot::TapRowPitch, tapRowPitch);
+void Plan::pitches() {
+  Index pairs = ceilDiv(get(Slot::In) * get(Slot::Out), c.index(c.lanes)), one = c.index(1), zero = c.index(0);
+  Index tapRowPitch = get(Slot::SignalVectors) * get(Slot::TapOuter) * c.lanes * 2 + c.lanes;
   set(Slot::PairVectors, pairs);
-  set(Slot::Far, c.index(1).when(get(Slot::NearBytes) < transformed, c.index(0)));
-  set(Slot::ManyTaps, c.index(1).when(c.index(kCachedTaps) < bytes(half * tapRowPitch), c.index(0)));
+  set(Slot::WeightPitch, pairs * c.lanes * 2 + c.lanes);
+  set(Slot::TapRowPitch, tapRowPitch);
+  set(Slot::Far, one.when(get(Slot::NearBytes) < transformed(), zero));
+  set(Slot::ManyTaps, one.when(c.index(kCachedTaps) < bytes(half() * tapRowPitch), zero));
+}
 
-  // Only the gradients need y's and the taps'; a slot without memory is not used.
-  Value backward = c.isSet(Slot::Backward);
-  auto ifBackward = [&](Index bytes) { return bytes.when(backward, c.index(0)); };
-  Index longest = max(lengthA, lengthB), taps = bytes(half * tapRowPitch);
+void Plan::workerMemory() {
+  Index lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB), in = get(Slot::In), groups = get(Slot::Groups);
+  Index slice = get(Slot::Slice), y = lengthB * get(Slot::OutPitch);
+  SpectralTiles tiles(h, c.l.element, c.lanes, c.registers());
   top = c.index(0);
-  put(Slot::BlocksAt, bytes(max(get(Slot::BlockOffset) + lengthB * get(Slot::InPitch), lengthB * get(Slot::OutPitch))));
+  put(Slot::BlocksAt, bytes(max(get(Slot::BlockOffset) + lengthB * get(Slot::InPitch), y)));
   put(Slot::FurtherBlockAt, ifBackward(bytes(lengthB * get(Slot::InPitch))));
-  put(Slot::TurnedAt, ifBackward(bytes(groups * lanes * Index(h, tiles.turnedElements(in)))));
+  put(Slot::TurnedAt, ifBackward(bytes(groups * c.lanes * Index(h, tiles.turnedElements(in)))));
   Index staged = roundUp(get(Slot::TapCount), c.lanes) + get(Slot::TapStrideO) + c.lanes;
-  put(Slot::StageAt, bytes(staged * lanes));
+  put(Slot::StageAt, bytes(staged * c.lanes));
   put(Slot::RowStageAt, bytes(get(Slot::DataKept) * slice));
-  put(Slot::SpectrumAt, bytes(longest * slice));
-  auto ifForward = [&](Index bytes) { return c.index(0).when(backward, bytes); };
-  Index momentSums = min(loneFold, out).when((vectors % 2).equals(1), one); // one for each channel of a vector
+  put(Slot::SpectrumAt, bytes(max(lengthA, lengthB) * slice));
+  // One for each channel of a vector.
+  Index momentSums = min(get(Slot::LoneFold), get(Slot::Out)).when((vectors() % 2).equals(1), c.index(1));
   put(Slot::RowMomentsAt, ifForward(bytes(momentSums * MomentsEmitter(h, c.l.element, c.lanes).sumElements())));
-  put(Slot::SignalsAt, ifMixture(bytes(lengthB * get(Slot::SignalPitch))));
+  put(Slot::SignalsAt, ifSet(Slot::Hidden, bytes(lengthB * get(Slot::SignalPitch))));
   for (Slot table : {Slot::TwiddlesAt, Slot::InverseTwiddlesAt, Slot::MirroredTwiddlesAt,
                      Slot::MirroredInverseTwiddlesAt})
     put(table, bytes(lengthB * 2));
-  Value makesTaps = c.isSet(Slot::TapsOf);
-  auto ifMade = [&](Index bytes) { return bytes.when(makesTaps, c.index(0)); };
-  Index signalRows = get(Slot::TapsOf) + 1, tapRow = mixedTapRow(c);
-  put(Slot::FactorsAt, ifMade(bytes(signalRows * lanes)));
-  put(Slot::TapRowsAt, ifMade(ifBackward(bytes(lanes * tapRow))));
+  put(Slot::FactorsAt, ifSet(Slot::TapsOf, bytes((get(Slot::TapsOf) + 1) * c.lanes)));
+  put(Slot::TapRowsAt, ifSet(Slot::TapsOf, ifBackward(bytes(mixedTapRow(c) * c.lanes))));
   set(Slot::WorkerBytes, *top);
-  Index workers = get(Slot::Workers), workerBytes = *top;
+}
+
+void Plan::sharedMemory() {
+  Index in = get(Slot::In), out = get(Slot::Out), slices = get(Slot::Slices), workers = get(Slot::Workers);
+  Index signalVectors = get(Slot::SignalVectors), taps = bytes(half() * get(Slot::TapRowPitch));
   top = c.index(0);
-  put(Slot::InputAt, transformed);
-  put(Slot::GradientAt, ifBackward(transformed));
+  put(Slot::InputAt, transformed());
+  put(Slot::GradientAt, ifBackward(transformed()));
   put(Slot::TapsAt, taps);
   put(Slot::TapGradientAt, ifBackward(taps));
   // One slice needs the taps' spectra while it is at their frequency; further slices meet all of them again.
-  Index frame = bytes(lengthB * weightPitch), frames = half.when(c.index(1) < slices, workers);
+  Index frame = bytes(get(Slot::LengthB) * get(Slot::WeightPitch)), frames = half().when(c.index(1) < slices, workers);
   set(Slot::FrameBytes, frame);
   put(Slot::WeightsAt, frames * frame);
   put(Slot::SumsAt, ifBackward(frames * frame));
   Index parts = slices * out * ceilDiv(get(Slot::DataOuter), c.index(kRowBlock));
   put(Slot::MomentsAt, ifForward(bytes(parts * MomentsEmitter::kPartElements)));
-  Index matrix = get(Slot::Signals) * pairs * lanes, chunks = ceilDiv(half, get(Slot::ColumnBlock));
-  put(Slot::MatrixAt, ifMixture(bytes(matrix)));
-  put(Slot::TurnedMatrixAt, ifMixture(ifBackward(bytes(in * out * signals * lanes))));
-  put(Slot::MatrixSumsAt, ifMixture(ifBackward(bytes(chunks * matrix))));
-  Index tapChunks = ceilDiv(signals, get(Slot::TapBlock));
-  put(Slot::TapPartsAt, ifMade(ifBackward(bytes(tapChunks * signalRows * tapRow))));
-  put(Slot::WorkersAt, workers * workerBytes);
+  Index matrix = get(Slot::Signals) * get(Slot::PairVectors) * c.lanes, chunks = ceilDiv(half(), get(Slot::ColumnBlock));
+  put(Slot::MatrixAt, ifSet(Slot::Hidden, bytes(matrix)));
+  put(Slot::TurnedMatrixAt, ifSet(Slot::Hidden, ifBackward(bytes(in * out * signalVectors * c.lanes))));
+  put(Slot::MatrixSumsAt, ifSet(Slot::Hidden, ifBackward(bytes(chunks * matrix))));
+  Index tapChunks = ceilDiv(signalVectors, get(Slot::TapBlock)), tapRows = (get(Slot::TapsOf) + 1) * mixedTapRow(c);
+  put(Slot::TapPartsAt, ifSet(Slot::TapsOf, ifBackward(bytes(tapChunks * tapRows))));
+  put(Slot::WorkersAt, workers * get(Slot::WorkerBytes));
   Value possible = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::LengthA), c.isSet(Slot::LengthB));
   set(Slot::Bytes, top->when(possible, c.index(0)));
-  // Tiles of y read other points of x than those of the gradients. And where a transform has more than twice the data's points,
-  // writing them all costs what transforming x again does.
-  Index keptFrames = lengthA * (paired / groups), rest = paired % groups;
-  auto frameOf = [&](Index groups) { return lengthB * c.blockPitch(groups, in); };
-  Index kept = keptFrames * frameOf(groups) + (lengthA * frameOf(rest)).when(rest.isPositive(), c.index(0)) +
-               half * (vectors % 2) * loneFrame;
+}
+
+/// Tiles of y read other points of x than those of the gradients. And where a transform has more than twice the data's points,
+/// writing them all costs what transforming x again does.
+void Plan::kept(Index loneFrame) {
+  Index lengthA = get(Slot::LengthA), lengthB = get(Slot::LengthB), in = get(Slot::In), groups = get(Slot::Groups);
+  Index rest = paired() % groups, zero = c.index(0);
+  auto frameOf = [&](Index count) { return lengthB * c.blockPitch(count, in); };
+  Index kept = lengthA * (paired() / groups) * frameOf(groups) +
+               (lengthA * frameOf(rest)).when(rest.isPositive(), zero) + half() * (vectors() % 2) * loneFrame;
   Value isShort = lengthA * lengthB * kKeptShare < get(Slot::Size0) * get(Slot::Size1) * kKeptPoints + 1;
-  Value isWhole = h.b.create<arith::AndIOp>(h.loc, possible, get(Slot::Tiles).equals(1));
-  set(Slot::KeptBytes, bytes(kept).when(h.b.create<arith::AndIOp>(h.loc, isWhole, isShort), c.index(0)));
+  Value isWhole = h.b.create<arith::AndIOp>(h.loc, c.isSet(Slot::Bytes), get(Slot::Tiles).equals(1));
+  set(Slot::KeptBytes, bytes(kept).when(h.b.create<arith::AndIOp>(h.loc, isWhole, isShort), zero));
 }
 
 void Plan::emit(bool causal) {
   causal ? signalPoints() : imagePoints();
-  memory();
+  Index loneFrame = slices();
+  signals();
+  pitches();
+  workerMemory();
+  sharedMemory();
+  kept(loneFrame);
 }
 
 StringRef flex::spectralPlanName(bool causal) { return causal ? "signal_plan" : "image_plan"; }
