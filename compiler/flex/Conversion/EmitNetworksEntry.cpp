@@ -2,6 +2,7 @@
 // buffer has the right layout; the ops are emitted by EmitNetworksOps.cpp.
 #include "flex/Conversion/EmitNetworksEntry.h"
 
+#include "flex/Conversion/Keys.h"
 #include "flex/Conversion/ModuleAttributes.h"
 #include "flex/Conversion/PointsCall.h"
 #include "flex/Conversion/Relayout.h"
@@ -87,21 +88,6 @@ Value EntryEmitter::scalarSlot(Value asDouble, Type type) {
   return slot;
 }
 
-/// One well-mixed number of the seed and the step, so that equal steps of equal seeds draw equally.
-static Value mixKey(HostBuilder &h, Value seed, Value now) {
-  Value step = h.b.create<arith::FPToSIOp>(h.loc, h.i64(), now);
-  Value next = h.add(step, h.constant(1));
-  Value key = h.add(seed, h.mul(next, h.constant(int64_t(0x9E3779B97F4A7C15))));
-  constexpr std::pair<int64_t, uint64_t> rounds[] = {{30, 0xBF58476D1CE4E5B9}, {27, 0x94D049BB133111EB}, {31, 1}};
-  for (auto [shift, factor] : rounds) {
-    Value by = h.constant(shift);
-    Value high = h.b.create<arith::ShRUIOp>(h.loc, key, by);
-    Value mixed = h.b.create<arith::XOrIOp>(h.loc, key, high);
-    key = h.mul(mixed, h.constant(int64_t(factor)));
-  }
-  return key;
-}
-
 FailureOr<Value> EntryEmitter::bind(StringAttr binding, FieldType type) {
   auto [kind, name] = binding.getValue().split(':');
   if (kind == "parameter") {
@@ -136,8 +122,10 @@ LogicalResult EntryEmitter::bindArguments() {
   for (BlockArgument argument : network.getEntry().getArguments()) {
     auto binding = network.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "flex.bind");
     if (binding == "key") {
-      keys[argument] = mixKey(h, h.load(h.i64(), run, offsetof(flexrt_run, seed)),
-                              h.load(h.f64(), run, offsetof(flexrt_run, now)));
+      // Equal steps of equal seeds draw equally.
+      Value seed = h.load(h.i64(), run, offsetof(flexrt_run, seed)), now = h.load(h.f64(), run, offsetof(flexrt_run, now));
+      Value step = h.b.create<arith::FPToSIOp>(h.loc, h.i64(), now);
+      keys[argument] = mixKey(h.b, h.loc, seed, step);
       continue;
     }
     FailureOr<Value> bound = bind(binding, fieldType(argument));

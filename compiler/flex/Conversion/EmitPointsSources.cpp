@@ -1,5 +1,6 @@
 // Values that come from the place itself: coordinates of grids, and random draws.
 #include "flex/Conversion/EmitPointsElements.h"
+#include "flex/Conversion/Keys.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -85,22 +86,6 @@ static Value mix(Lanes &l, Value x) {
   return x;
 }
 
-/// 64 bits to 64 bits, for keys: a step of splitmix64.
-static Value mixKey(Lanes &l, Value key, uint64_t stream) {
-  OpBuilder &b = l.builder;
-  Value x = l.iadd(key, l.index(int64_t((stream + 1) * 0x9e3779b97f4a7c15u)));
-  auto fold = [&](int64_t shift) {
-    Value shifted = b.create<arith::ShRUIOp>(l.loc, x, l.index(shift));
-    x = b.create<arith::XOrIOp>(l.loc, x, shifted);
-  };
-  fold(30);
-  x = l.imul(x, l.index(int64_t(0xbf58476d1ce4e5b9u)));
-  fold(27);
-  x = l.imul(x, l.index(int64_t(0x94d049bb133111ebu)));
-  fold(31);
-  return x;
-}
-
 /// The samples' part of a draw, at the present lanes. It is the same for all points and channels, so that a region over
 /// samples and a space makes a table of it first.
 Value Elements::sampleBits(BernoulliOp op, Value low) {
@@ -138,7 +123,7 @@ Value Elements::bernoulli(BernoulliOp op, AffineExpr e) {
   auto key = dyn_cast<BlockArgument>(op.getKey());
   if (!key)
     return refuse(op, "needs a key that is an operand of the region");
-  Value seed = atFunction([&] { return mixKey(lanes, operandPointers[key.getArgNumber()], op.getStream()); });
+  Value seed = atFunction([&] { return mixKey(lanes.builder, lanes.loc, operandPointers[key.getArgNumber()], lanes.index(op.getStream())); });
   Value low = atFunction([&] { return lanes.low32(seed); });
   Value high = lanes.low32(b.create<arith::ShRUIOp>(lanes.loc, seed, lanes.index(32)));
 
