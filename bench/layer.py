@@ -114,13 +114,13 @@ def check_agreement(modes):
             assert error <= 1e-4, f'{name}: {what} is off by {error:.2g}'
 
 
-def peer_modes(given, shape, everything=False, without=()):
-    """The modes of the peers that are wanted. `everything`: with those that are slow for this shape, as after --slow."""
+def peer_modes(given, shape, everything, without=()):
+    """The modes of the peers that are wanted. `everything`: with those that are slow for this shape."""
     if not given.peers:
         return {}
-    modes, arrays = torch_modes(shape, everything or given.slow)
+    modes, arrays = torch_modes(shape, everything)
     if 'jax' in given.peers:
-        modes |= jax_modes(shape, arrays, everything or given.slow)
+        modes |= jax_modes(shape, arrays, everything)
     modes = {name: run for name, run in measure.wanted(given, modes).items() if name not in without}
     if modes:
         check_agreement(modes)
@@ -135,14 +135,14 @@ def shapes(given):
 
 
 def main():
-    given = measure.options(__doc__.splitlines()[0], measure.WITHOUT,
+    given = measure.options(__doc__.splitlines()[0], measure.ONLY, measure.SLOW, measure.WITHOUT,
                             ('--all', {'action': 'store_true', 'help': 'also 3x3 and 25x25'}))
     table = measure.Table(given)
     with measure.folder() as folder:
         program = measure.compile_program(given, 'bench/programs/layer.flex', folder)
         for shape in shapes(given):
             if table.wants(shape.work):
-                row = table.measure(shape.work, lambda: convolution_ms(given, program, shape), peer_modes(given, shape))
+                row = table.measure(shape.work, lambda: convolution_ms(given, program, shape), peer_modes(given, shape, given.slow))
                 if shape.rank == 2:
                     row['roofline_ms'] = roofline_ms(given, program, shape)
                     row['over_roofline'] = row['medians_ms']['flex'] / row['roofline_ms']

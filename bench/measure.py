@@ -17,6 +17,9 @@ sys.path.insert(0, str(ROOT / 'bench' / 'peers'))
 LONG = 10_000  # ms: what takes longer is run once and cold
 
 
+# Flags that some of the scripts have, for `options`.
+ONLY = ('--only', {'default': '', 'metavar': 'TEXT', 'help': 'rows whose name contains this'})
+SLOW = ('--slow', {'action': 'store_true', 'help': 'also the peers that need minutes'})
 WITHOUT = ('--without', {'default': '', 'metavar': 'TEXT',
                          'help': "leaves out the peers' modes whose name contains this: compile"})
 
@@ -33,9 +36,7 @@ def options(description, *more):
     parser.add_argument('--flexc', type=pathlib.Path, default=ROOT / 'build' / 'bin' / 'flexc')
     parser.add_argument('--rounds', type=int, default=5, help='times that all sides are run, alternately')
     parser.add_argument('--threads', type=int, default=2)
-    parser.add_argument('--peers', default='torch,jax', help='torch, jax, both (default), or none')
-    parser.add_argument('--only', default='', help='rows whose name contains this')
-    parser.add_argument('--slow', action='store_true', help='also the peers that need minutes')
+    parser.add_argument('--peers', default='torch,jax', help='torch, jax, none, or torch,jax (default)')
     parser.add_argument('--quick', action='store_true', help='tiny sizes, one round: does it run?')
     parser.add_argument('--json', type=pathlib.Path, help='also write the results there')
     for name, keywords in more:
@@ -105,11 +106,12 @@ class Table:
     """Rows of work, each measured on all sides in rounds that alternate."""
 
     def __init__(self, given):
-        self.given, self.rows = given, []
+        self.given, self.rows, self.offered = given, [], []
         self.started = machine(given.peers)
         print(f'{self.started}, {given.threads} threads, medians of at most {given.rounds} alternating rounds', flush=True)
 
     def wants(self, work):
+        self.offered.append(work)
         return self.given.only in work
 
     def measure(self, work, ours, peers, **facts):
@@ -143,6 +145,9 @@ class Table:
 
     def finish(self):
         """The table, as Markdown."""
+        if not self.rows:
+            raise SystemExit(f"--only: no row's name contains '{self.given.only}'; there are " +
+                             ', '.join(f"'{work}'" for work in self.offered))
         self.write()
         modes = ['flex'] + sorted({mode for row in self.rows for mode in row['medians_ms']} - {'flex'})
         print('\n| ms | ' + ' | '.join(modes) + ' | best peer / flex |')

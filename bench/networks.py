@@ -170,7 +170,7 @@ def jax_evaluation(network, p, states, x):
 def compare(description, works, quick, training):
     """The main program of a benchmark of whole networks: a row for each of `works`, ours against all peers. `quick` is what
     is done instead for --quick."""
-    given = measure.options(description, measure.WITHOUT)
+    given = measure.options(description, measure.ONLY, measure.SLOW, measure.WITHOUT)
     table = measure.Table(given)
     with measure.folder() as folder:
         programs = Programs(given, folder)
